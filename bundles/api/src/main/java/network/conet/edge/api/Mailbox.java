@@ -1,0 +1,67 @@
+package network.conet.edge.api;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import network.conet.edge.protocol.Hash256;
+import network.conet.edge.protocol.KeyId;
+
+/**
+ * Keeps sealed messages until their recipient acknowledges them. All methods may be called from any thread
+ * and return without waiting for the disk.
+ */
+public interface Mailbox {
+    /**
+     * Stores one message. The stage completes normally only when the message is durable: it survives a
+     * power cut in the next instant. Until then, and when it fails, the sender must not be told that it was
+     * accepted.
+     *
+     * <p>A message whose hash is already in this mailbox, or was acknowledged within the last
+     * {@link #DUPLICATE_MEMORY_SECONDS}, is not stored again: clients post one message through several
+     * entry nodes. The stage then completes when the first copy is durable.
+     *
+     * <p>Fails with {@code RefusedException}: {@code MAILBOX_FULL} (over quota), {@code MEMORY_FULL} (too
+     * many bytes wait for the disk), {@code STORAGE_FAILED} (the disk fails), {@code STOPPING}. Nothing is
+     * then kept.
+     *
+     * @param recipient whose mailbox
+     * @param armorHash hash of exactly {@code armor}
+     * @param armor the message; the caller does not change it afterwards
+     */
+    CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor);
+
+    /**
+     * Reads the oldest message that is not acknowledged and whose sequence number is greater than
+     * {@code afterSequence}. A stored record that fails its checksum is skipped, counted and reported
+     * through health; it never hides the messages behind it. Only durable messages are seen.
+     *
+     * @param recipient whose mailbox
+     * @param afterSequence 0 to begin at the oldest
+     */
+    CompletionStage<Optional<StoredMessage>> next(KeyId recipient, long afterSequence);
+
+    /**
+     * Forgets a message. Idempotent. The record of it may become durable later than the stage completes:
+     * after a power cut in between, the message is delivered again.
+     *
+     * @return whether the message was there
+     */
+    CompletionStage<Boolean> acknowledge(KeyId recipient, Hash256 armorHash);
+
+    /** Messages that wait in one mailbox. */
+    int count(KeyId recipient);
+
+    /** How long an acknowledged hash is remembered, so that a late copy is not delivered again. */
+    int DUPLICATE_MEMORY_SECONDS = 1200;
+
+    /**
+     * @param sequence number of the message in this node's order, rising from 1
+     * @param duplicate whether an earlier copy was kept instead
+     */
+    record Receipt(long sequence, boolean duplicate) {}
+
+    /**
+     * @param sequence number of the message in this node's order
+     * @param armor the sealed message; not to be changed
+     */
+    record StoredMessage(long sequence, byte[] armor) {}
+}
