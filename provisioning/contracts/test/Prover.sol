@@ -125,7 +125,7 @@ abstract contract Prover is Base {
         return string(out);
     }
 
-    function rotate(uint32 x, uint256 n) internal pure returns (uint32) {
+    function rotate(uint32 x, uint32 n) internal pure returns (uint32) {
         return (x << n) | (x >> (32 - n));
     }
 
