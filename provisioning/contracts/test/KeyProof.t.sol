@@ -179,6 +179,9 @@ contract KeyProofTest is Prover {
             proof.keyX = basePoint().x; // would fit 9
             refused(proof, KeyProof.BadPublicKey.selector);
         }
+        proof.subkeyBody = bodyOf(p - 1, 0);
+        proof.keyX = root(p - 1); // would fit y = 0, what a division by zero comes to
+        refused(proof, KeyProof.BadPublicKey.selector);
     }
 
     /// u = 2 lies on the twist: X25519 takes it, edwards25519 has no point for it.
