@@ -191,6 +191,7 @@ test('a page of 100 nodes with the longest texts allowed fits a node\'s usual et
     const host = `${i}.` + 'h'.repeat(255 - `${i}.`.length)
     await (await fresh.connect(wallet).registerNode(text, host, 'r'.repeat(64), proof, { gasLimit: 5_000_000 })).wait()
   }
+  await assert.rejects(fresh.getAllNodes(0, 100, { gasLimit: 1_000_000 })) // the limit is enforced
   const page = await fresh.getAllNodes(0, 100, { gasLimit: 25_000_000 })
   assert.equal(page.length, 100)
   assert.equal(page[99].PGP, text)
