@@ -84,6 +84,11 @@ class RegistrationCodecTest {
         assertThrows(IllegalArgumentException.class, () -> new KeyProof(new byte[57], zero, zero, zero, zero));
     }
 
+    /** A whole command with a key. */
+    static String example() {
+        return RegistrationCodec.encode(request(Optional.of(key("k", "b"))), 1);
+    }
+
     private static RegistrationRequest request(Optional<RegistrationRequest.Key> key) {
         return new RegistrationRequest(WalletAddress.of(new byte[20]), key, new KeyId(-2), 1_800_000_000,
                 WalletSignature.parse(Vectors.primitive("hop", "signature")).orElseThrow());
