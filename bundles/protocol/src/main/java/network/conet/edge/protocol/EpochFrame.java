@@ -42,9 +42,9 @@ public record EpochFrame(long epoch, WalletAddress nodeWallet, KeyId nodeKeyId, 
      * empty: they tell every listener who else uses the node (section 9).
      *
      * @param totals what the network says of itself
-     * @param endpoint the node's own address
+     * @param endpoint the node's own address as the directory has it; empty when it has none
      */
-    public byte[] encode(Epoch totals, Endpoint endpoint) {
+    public byte[] encode(Epoch totals, String endpoint) {
         JsonValue none = JsonValue.array(List.of());
         JsonValue json = JsonValue.object()
                 .put("status", 200)
@@ -55,7 +55,7 @@ public record EpochFrame(long epoch, WalletAddress nodeWallet, KeyId nodeKeyId, 
                 .put("online", totals.minersTotal())
                 .put("connetingNodes", 0)
                 .put("nodeDomain", nodeKeyId.toString())
-                .put("nodeIpAddr", endpoint.toString())
+                .put("nodeIpAddr", endpoint)
                 .put("nodeWallets", none)
                 .put("minerResponseHash", "")
                 .put("userWallets", none)
