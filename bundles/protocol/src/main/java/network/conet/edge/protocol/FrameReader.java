@@ -23,8 +23,8 @@ public final class FrameReader {
      *
      * @return the frames that they complete, in order; each a JSON object
      * @throws RefusedException BODY_TOO_LARGE for a frame over {@link ProtocolLimits#FRAME_BYTES_MAX},
-     *     BODY_NOT_JSON for a frame that is no JSON object; frames before it in these bytes are lost, and the reader must not
-     *     be used again
+     *     BODY_NOT_JSON for a frame that is no JSON object; frames before it in these bytes are lost,
+     *     and the reader must not be used again
      */
     public List<JsonValue> feed(byte[] bytes, int offset, int count) throws RefusedException {
         if (length + count > buffer.length) {

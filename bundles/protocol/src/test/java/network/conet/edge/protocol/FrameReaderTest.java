@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameReaderTest {
     @ParameterizedTest
-    @CsvSource({"22-listen-direct,5", "28-listen-flush-offline,4", "31-redelivery-without-ack,2", "34-listen-replaced,2",
-        "35-listen-mining,2", "37-l0-listen,2", "33-flush-into-dead-reader,1"})
+    @CsvSource({"22-listen-direct,5", "28-listen-flush-offline,4", "31-redelivery-without-ack,2",
+        "34-listen-replaced,2", "35-listen-mining,2", "37-l0-listen,2", "33-flush-into-dead-reader,1"})
     void cutsRecordedStreamsHoweverTheyArrive(String id, int frames) throws RefusedException {
         byte[] stream = Vectors.stream(Vectors.recorded(id + ".res"));
         List<JsonValue> whole = read(stream, stream.length);
@@ -38,7 +38,8 @@ class FrameReaderTest {
         byte[] stream = Vectors.stream(Vectors.recorded("28-listen-flush-offline.res"));
         List<JsonValue> frames = read(stream, stream.length);
         for (int i = 1; i <= 3; i++) {
-            assertEquals(Vectors.armor("2" + (4 + i) + "-send-offline-" + i), frames.get(i).string("data").orElseThrow());
+            String sent = Vectors.armor("2" + (4 + i) + "-send-offline-" + i);
+            assertEquals(sent, frames.get(i).string("data").orElseThrow());
         }
     }
 
@@ -51,8 +52,8 @@ class FrameReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "\n", "\r\n\r\n\r\n\r\n", "\n\n\n", ": keepalive\r\n\r\n", ":\n\n", " \n\n", "data:\n\n", "data: \n\n", "{}",
-        "{}\n", "{}\r\n", "{}\r\n\r", "data: {}", "{}\n \n"})
+        "", "\n", "\r\n\r\n\r\n\r\n", "\n\n\n", ": keepalive\r\n\r\n", ":\n\n", " \n\n", "data:\n\n", "data: \n\n",
+        "{}", "{}\n", "{}\r\n", "{}\r\n\r", "data: {}", "{}\n \n"})
     void findsNoFrame(String text) throws RefusedException {
         assertEquals(List.of(), read(Vectors.utf8(text), 1));
         assertEquals(List.of(), read(Vectors.utf8(text), 1_000));

@@ -32,7 +32,7 @@ class PathologicalInputTest {
                 "[", "{\"a\":", "[[],", "0,", "\\", "\\\\", "\"", "\n", "\r\n", "=", "A", " ", "\u0001", "\\u0001",
                 "\\ud800", "1", "{", "}", ":", "-----BEGIN PGP MESSAGE-----\n", "-----END PGP MESSAGE-----",
                 "data:\n", ": \n\n", "\ud83d\ude00", "\u00ff")
-                .map(unit -> unit.repeat(SIZE / 2 / unit.length()))
+                .map(unit -> unit.repeat(SIZE / 4 / unit.length()))
                 .flatMap(filler -> Stream.of(
                         filler,
                         "[" + filler + "]",

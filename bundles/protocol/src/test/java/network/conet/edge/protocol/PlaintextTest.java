@@ -70,8 +70,9 @@ class PlaintextTest {
     void cutsALayerBehindItsEnd() throws RefusedException {
         String cut = ARMOR.strip();
         for (String text : new String[] {
-            cut, ARMOR, "\n " + ARMOR + "\n", ARMOR + "and more", ARMOR + ARMOR, base64(ARMOR), base64(" " + ARMOR + "x"),
-            base64(ARMOR) + "\n", ARMOR.replace("\n", "\r\n"), ARMOR.replace("\n", "\r\n") + "\r\n"}) {
+            cut, ARMOR, "\n " + ARMOR + "\n", ARMOR + "and more", ARMOR + ARMOR, base64(ARMOR),
+            base64(" " + ARMOR + "x"), base64(ARMOR) + "\n",
+            ARMOR.replace("\n", "\r\n"), ARMOR.replace("\n", "\r\n") + "\r\n"}) {
             Plaintext.Layer layer = assertInstanceOf(Plaintext.Layer.class, parse(text), text);
             assertEquals(cut, new String(layer.inner().armor(), StandardCharsets.UTF_8));
         }
