@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -22,8 +23,7 @@ final class LogOpener {
     private final MailboxSettings settings;
     private final RandomGenerator random;
     private final Counters counters;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(StorageLimits.BUFFER_BYTES
-            + 2 * StorageLimits.ALIGNMENT_BYTES);
+    private final ByteBuffer buffer;
     private final SegmentPool pool;
     private final List<String> damage = new ArrayList<>();
     private final List<Segment> live = new ArrayList<>();
@@ -49,6 +49,8 @@ final class LogOpener {
         this.random = random;
         this.counters = counters;
         pool = new SegmentPool(volume, settings, counters);
+        buffer = ByteBuffer.allocateDirect(Math.min(StorageLimits.BUFFER_BYTES, settings.segmentBytes())
+                + 2 * StorageLimits.ALIGNMENT_BYTES);
     }
 
     /** One line for each file that has lost something. */
@@ -114,56 +116,62 @@ final class LogOpener {
     }
 
     private MailboxLog readSegments(Visitor visitor) throws IOException {
-        List<MailboxLog.Unsealed> unsealed = new ArrayList<>();
         Segment newest = live.isEmpty() ? null : live.get(live.size() - 1);
+        Map<Segment, SegmentScanner> scans = new LinkedHashMap<>();
+        for (Segment segment : live) {
+            if (segment.life.generation() >= lowWater) {
+                SegmentScanner scanner = scanner(segment);
+                scanner.scan(endOf(segment), scanned -> visit(segment, scanned, visitor));
+                scans.put(segment, scanner);
+            }
+        }
+        List<MailboxLog.Unsealed> unsealed = new ArrayList<>();
         Segment active = null;
-        long position = 0;
         for (Segment segment : List.copyOf(live)) {
-            long generation = segment.life.generation();
-            if (generation < lowWater) {
+            SegmentScanner scanner = scans.get(segment);
+            // Marks may stand in any group, so only now is it known what is dead. A dead segment may be half
+            // overwritten by a life that never became durable; that is no damage.
+            if (segment.life.generation() < lowWater) {
+                visitor.dead(segment);
                 bury(segment);
                 continue;
             }
-            SegmentScanner scanner = scanner(segment);
-            long end = ends.getOrDefault(generation, SegmentScanner.END_UNKNOWN);
-            scanner.scan(end, scanned -> visit(segment, scanned, visitor));
-            boolean cut = segment.file.sizeBytes() < segment.life.bytes();
-            if (scanner.damaged() > 0 || cut) {
-                damaged(Math.max(1, scanner.damaged()), segment.name() + (cut ? " is cut short" : " is damaged at "
-                        + scanner.damaged() + " places") + "; messages in it are lost");
-            }
-            if (scanner.groups() == 0 && scanner.damaged() == 0) {
+            boolean cut = reportDamage(segment, scanner);
+            if (scanner.groups() == 0 && scanner.damaged() == 0 && !cut) {
                 bury(segment);
             } else if (segment == newest && scanner.closed() && !cut) {
                 active = segment;
-                position = scanner.validEnd();
-            } else if (end == SegmentScanner.END_UNKNOWN && unsealed.size() < StorageLimits.UNSEALED_MAX - 1) {
-                unsealed.add(new MailboxLog.Unsealed(generation, scanner.validEnd()));
+            } else if (endOf(segment) == SegmentScanner.END_UNKNOWN
+                    && unsealed.size() < StorageLimits.UNSEALED_MAX - 1) {
+                unsealed.add(new MailboxLog.Unsealed(segment.life.generation(), scanner.validEnd()));
             }
         }
         reportMissing();
         makeDurable(active == null);
-        long mark = lowWater;
-        for (Segment segment : List.copyOf(live)) {
-            if (segment.life.generation() < mark) {
-                visitor.dead(segment);
-                bury(segment);
-            }
-        }
-        for (Segment segment : dead) {
-            pool.release(segment);
-        }
+        dead.forEach(pool::release);
         return new MailboxLog(settings, random, counters, pool, buffer, new MailboxLog.Found(live, unsealed, active,
-                position, lowWater, nextGeneration, nextSequence));
+                active == null ? 0 : scans.get(active).validEnd(), lowWater, nextGeneration, nextSequence));
+    }
+
+    private long endOf(Segment segment) {
+        return ends.getOrDefault(segment.life.generation(), SegmentScanner.END_UNKNOWN);
+    }
+
+    /** Reports what a live segment has lost; whether the file is cut short. */
+    private boolean reportDamage(Segment segment, SegmentScanner scanner) throws IOException {
+        boolean cut = segment.file.sizeBytes() < segment.life.bytes();
+        if (scanner.damaged() > 0 || cut) {
+            String how = cut ? " is cut short" : " is damaged at " + scanner.damaged() + " place(s)";
+            damaged(Math.max(1, scanner.damaged()), segment.name() + how + "; messages in it are lost");
+        }
+        return cut;
     }
 
     /** A segment that another one says it follows must be there, unless it is dead. */
     private void reportMissing() {
         for (Map.Entry<Long, Long> end : ends.entrySet()) {
             boolean there = live.stream().anyMatch(segment -> segment.life.generation() == end.getKey());
-            boolean buried = dead.stream().anyMatch(segment -> segment.life != null
-                    && segment.life.generation() == end.getKey());
-            if (!there && !buried && end.getKey() >= lowWater && end.getValue() > SegmentHeader.BYTES) {
+            if (!there && end.getKey() >= lowWater && end.getValue() > SegmentHeader.BYTES) {
                 damaged(1, "the segment of generation " + end.getKey() + " is missing; its messages are lost");
             }
         }

@@ -29,6 +29,8 @@ final class MailboxLog {
     private final Counters counters;
     private final SegmentPool pool;
     private final ByteBuffer buffer;
+    /** The buffer is written when it holds so much; what is behind takes header and padding. */
+    private final int fullBytes;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer scratch = ByteBuffer.allocate(3 * Long.BYTES);
     private final ByteBuffer header = ByteBuffer.allocate(RecordFormat.HEADER_BYTES);
@@ -63,6 +65,7 @@ final class MailboxLog {
         this.counters = counters;
         this.pool = pool;
         this.buffer = buffer;
+        fullBytes = buffer.capacity() - 2 * StorageLimits.ALIGNMENT_BYTES;
         live.addAll(found.live());
         unsealed.addAll(found.unsealed());
         active = found.active();
@@ -76,6 +79,11 @@ final class MailboxLog {
     /** The number that the next message gets; numbers of failed groups are not used again. */
     long takeSequence() {
         return nextSequence++;
+    }
+
+    /** Lives that segments have had so far. */
+    long generations() {
+        return nextGeneration - 1;
     }
 
     /** Segments in use, oldest first. */
@@ -286,10 +294,10 @@ final class MailboxLog {
         long at = written;
         int done = 0;
         while (done < bytes.length) {
-            int part = Math.min(bytes.length - done, StorageLimits.BUFFER_BYTES - buffer.position());
+            int part = Math.min(bytes.length - done, fullBytes - buffer.position());
             buffer.put(bytes, done, part);
             done += part;
-            if (buffer.position() == StorageLimits.BUFFER_BYTES) {
+            if (buffer.position() == fullBytes) {
                 at = flush(at);
             }
         }

@@ -226,6 +226,18 @@ public final class MailboxService implements Mailbox, HealthCheck, AutoCloseable
         return items;
     }
 
+    /** Lives that segments have had; for tests. */
+    long generations() {
+        return log.generations();
+    }
+
+    /** Acknowledgements that wait to be written; for tests. */
+    int acksWaiting() {
+        synchronized (state) {
+            return state.acksWaiting();
+        }
+    }
+
     private static CompletionStage<Receipt> refused(RefuseReason reason) {
         return CompletableFuture.failedFuture(new RefusedException(reason));
     }

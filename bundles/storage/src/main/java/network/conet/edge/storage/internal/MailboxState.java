@@ -131,6 +131,11 @@ final class MailboxState {
         return nanos;
     }
 
+    /** Acknowledgements that are not durable; those of a batch that is being written are not among them. */
+    int acksWaiting() {
+        return acks.size();
+    }
+
     void damaged(String line) {
         if (damage.size() < DAMAGE_LINES_MAX) {
             damage.add(line);

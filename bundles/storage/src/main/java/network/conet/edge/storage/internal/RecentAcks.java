@@ -6,7 +6,7 @@ import network.conet.edge.protocol.KeyId;
 
 /**
  * The hashes that were acknowledged lately, at most {@link StorageLimits#RECENT_ACKS_MAX}: 128 bits of each
- * (the mailbox is mixed into the second half), in arrays made once. Guarded by the service's monitor.
+ * (the mailbox is mixed into the second half), in arrays that grow with need. Guarded by the service's monitor.
  */
 final class RecentAcks {
     /** Not among them. */
@@ -14,27 +14,25 @@ final class RecentAcks {
 
     private static final long MIXER = 0x9E3779B97F4A7C15L;
 
-    private final int capacity;
+    private static final int CAPACITY_MIN = 64;
+
+    private final int capacityMax;
     private final long memoryNanos;
-    private final long[] first;
-    private final long[] second;
-    private final long[] sequences;
-    private final long[] forgetNanos;
-    private final int[] nextInBucket;
-    private final int[] buckets;
+    private int capacity;
+    private long[] first;
+    private long[] second;
+    private long[] sequences;
+    private long[] forgetNanos;
+    private int[] nextInBucket;
+    private int[] buckets;
     private int oldest;
     private int size;
 
-    RecentAcks(int capacity, long memoryNanos) {
-        this.capacity = capacity;
+    /** @param capacityMax hashes at most */
+    RecentAcks(int capacityMax, long memoryNanos) {
+        this.capacityMax = capacityMax;
         this.memoryNanos = memoryNanos;
-        first = new long[capacity];
-        second = new long[capacity];
-        sequences = new long[capacity];
-        forgetNanos = new long[capacity];
-        nextInBucket = new int[capacity];
-        buckets = new int[Integer.highestOneBit(Math.max(1, capacity - 1)) << 1];
-        Arrays.fill(buckets, -1);
+        allocate(Math.min(CAPACITY_MIN, capacityMax));
     }
 
     /**
@@ -42,14 +40,21 @@ final class RecentAcks {
      */
     void add(KeyId recipient, byte[] hash, long sequence, long nowNanos, long agoNanos) {
         forget(nowNanos);
-        if (size == capacity) {
+        if (size == capacityMax) {
             removeOldest();
+        } else if (size == capacity) {
+            grow();
         }
+        put(longAt(hash, 0), longAt(hash, Long.BYTES) ^ recipient.value() * MIXER, sequence,
+                nowNanos + memoryNanos - agoNanos);
+    }
+
+    private void put(long firstHalf, long secondHalf, long sequence, long untilNanos) {
         int slot = (oldest + size) % capacity;
-        first[slot] = longAt(hash, 0);
-        second[slot] = longAt(hash, Long.BYTES) ^ recipient.value() * MIXER;
+        first[slot] = firstHalf;
+        second[slot] = secondHalf;
         sequences[slot] = sequence;
-        forgetNanos[slot] = nowNanos + memoryNanos - agoNanos;
+        forgetNanos[slot] = untilNanos;
         int bucket = bucketOf(first[slot]);
         nextInBucket[slot] = buckets[bucket];
         buckets[bucket] = slot;
@@ -66,6 +71,34 @@ final class RecentAcks {
             }
         }
         return NONE;
+    }
+
+    private void allocate(int newCapacity) {
+        capacity = newCapacity;
+        first = new long[capacity];
+        second = new long[capacity];
+        sequences = new long[capacity];
+        forgetNanos = new long[capacity];
+        nextInBucket = new int[capacity];
+        buckets = new int[Integer.highestOneBit(Math.max(1, capacity - 1)) << 1];
+        Arrays.fill(buckets, -1);
+        oldest = 0;
+        size = 0;
+    }
+
+    private void grow() {
+        int count = size;
+        int from = oldest;
+        int length = capacity;
+        long[] oldFirst = first;
+        long[] oldSecond = second;
+        long[] oldSequences = sequences;
+        long[] oldForget = forgetNanos;
+        allocate(Math.min(capacityMax, 2 * capacity));
+        for (int i = 0; i < count; i++) {
+            int at = (from + i) % length;
+            put(oldFirst[at], oldSecond[at], oldSequences[at], oldForget[at]);
+        }
     }
 
     private void forget(long nowNanos) {
