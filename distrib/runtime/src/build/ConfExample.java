@@ -79,8 +79,8 @@ final class ConfExample {
         if (!options.isEmpty()) {
             return "one of " + String.join(", ", options);
         }
-        String list = attribute.getAttribute("cardinality").isEmpty() || attribute.getAttribute("cardinality").equals("0")
-                ? "" : "list, separated by commas, of ";
+        String cardinality = attribute.getAttribute("cardinality");
+        String list = cardinality.isEmpty() || cardinality.equals("0") ? "" : "list, separated by commas, of ";
         return list + switch (attribute.getAttribute("type")) {
             case "Integer", "Long", "Short" -> "whole number" + range(attribute);
             case "Double", "Float" -> "number" + range(attribute);

@@ -16,7 +16,8 @@ import java.util.Map;
  * @param logLevel the least level that is printed
  */
 record Options(Path home, Path data, Path run, Path config, String logLevel) {
-    static final String USAGE = "usage: conet-edge [--data DIR] [--run DIR] [--config FILE] [--log error|warn|info|debug]";
+    static final String USAGE =
+            "usage: conet-edge [--data DIR] [--run DIR] [--config FILE] [--log error|warn|info|debug]";
 
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
 

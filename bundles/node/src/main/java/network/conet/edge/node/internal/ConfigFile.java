@@ -62,7 +62,8 @@ final class ConfigFile {
     static Map<String, Setting> parse(String file, List<String> lines) throws ConfigException {
         Map<String, Setting> settings = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
-            String line = (i == 0 && lines.get(0).startsWith("\uFEFF") ? lines.get(0).substring(1) : lines.get(i)).trim();
+            boolean isMarked = i == 0 && lines.get(0).startsWith("\uFEFF");
+            String line = (isMarked ? lines.get(0).substring(1) : lines.get(i)).trim();
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
