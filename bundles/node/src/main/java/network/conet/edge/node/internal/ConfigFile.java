@@ -2,6 +2,7 @@ package network.conet.edge.node.internal;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * with {@code #}. Carriage returns and a byte order mark are tolerated, for files edited on Windows.
  */
 final class ConfigFile {
-    private static final int BYTES_MAX = 256 * 1024;
+    static final int BYTES_MAX = 256 * 1024;
     private static final Pattern LINE = Pattern.compile("([a-z]+)\\.([A-Za-z0-9]+)\\s*=\\s*(.*)");
 
     private ConfigFile() {}
@@ -51,6 +52,8 @@ final class ConfigFile {
             lines = Files.readAllLines(file);
         } catch (NoSuchFileException missing) {
             throw new ConfigException("there is no configuration file " + file);
+        } catch (AccessDeniedException denied) {
+            throw new ConfigException(file + " cannot be read by the user that this node runs as");
         } catch (MalformedInputException notText) {
             throw new ConfigException(file + " is not UTF-8 text");
         } catch (IOException unreadable) {
