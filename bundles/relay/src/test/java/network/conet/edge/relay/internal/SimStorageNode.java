@@ -31,7 +31,7 @@ final class SimStorageNode {
     /** After this an acknowledgement is on the disk. */
     static final int ACK_ALLOWANCE_MILLIS = ACK_DELAY_MILLIS + 2 * COMMIT_WINDOW_MILLIS;
     private static final MailboxSettings STORAGE = new MailboxSettings(
-            64 * 1024, 16, COMMIT_WINDOW_MILLIS, 16 * 1024, 64 * 1024, ACK_DELAY_MILLIS, 30);
+            32 * 1024, 12, COMMIT_WINDOW_MILLIS, 16 * 1024, 64 * 1024, ACK_DELAY_MILLIS, 30);
     private static final int POOL_MILLIS_MAX = 30;
 
     final SimKeys.Holder keys;

@@ -16,7 +16,7 @@ import network.conet.edge.testkit.SimNetwork;
 
 /** Three nodes, some users, much bad luck, and what must hold in the end. */
 final class SimWorld {
-    private static final long BEGIN_MILLIS = 1_700_000_000_000L;
+    private static final long BEGIN_MILLIS = 1_800_000_000_000L;
     private static final int STORM_MILLIS = 60_000;
     private static final int QUIET_MILLIS = 60_000;
     private static final int EPOCH_MILLIS = 12_000;
