@@ -1,0 +1,50 @@
+package network.conet.edge.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One sealed message as it travels: ASCII armor, and the key id it is routed by. Nodes see nothing else of it
+ * (sections 3.1 and 4.1).
+ */
+public final class Envelope {
+    private final byte[] armor;
+    private final KeyId keyId;
+
+    private Envelope(byte[] armor, KeyId keyId) {
+        this.armor = armor;
+        this.keyId = keyId;
+    }
+
+    /**
+     * @param armor exactly the bytes to be hashed, stored and sent on; owned by the envelope from now on
+     * @throws RefusedException ARMOR_TOO_LARGE, ARMOR_MALFORMED or KEY_ID_MISSING
+     */
+    public static Envelope of(byte[] armor) throws RefusedException {
+        if (armor.length > ProtocolLimits.ARMOR_BYTES_MAX
+                || EnvelopeBody.encodedLength(armor) > ProtocolLimits.BODY_BYTES_MAX) {
+            throw new RefusedException(RefuseReason.ARMOR_TOO_LARGE);
+        }
+        return new Envelope(armor, ArmorScanner.keyId(armor));
+    }
+
+    /** {@link #of(byte[])} of a text found inside a layer: what stands behind its END line is cut off. */
+    static Envelope ofLayer(String text) throws RefusedException {
+        int begin = text.indexOf(ArmorScanner.BEGIN);
+        int end = text.indexOf(ArmorScanner.END);
+        if (begin < 0 || end < begin) {
+            throw new RefusedException(RefuseReason.ARMOR_MALFORMED);
+        }
+        String cut = text.substring(begin, end + ArmorScanner.END.length());
+        return of(cut.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The armor. Not to be changed. */
+    public byte[] armor() {
+        return armor;
+    }
+
+    /** The key the message is sealed to; {@link KeyId#isAnonymous()} when the message does not say. */
+    public KeyId keyId() {
+        return keyId;
+    }
+}

@@ -1,0 +1,101 @@
+package network.conet.edge.relay.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import network.conet.edge.api.Clock;
+import network.conet.edge.api.Signatures;
+import network.conet.edge.protocol.Command;
+import network.conet.edge.protocol.CommandCodec;
+import network.conet.edge.protocol.Plaintext;
+import network.conet.edge.protocol.ProtocolLimits;
+import network.conet.edge.protocol.RefuseReason;
+import network.conet.edge.protocol.RefusedException;
+import network.conet.edge.protocol.WalletAddress;
+
+/** Whether a command is what its wallet signed, now, and for the first time (section 5.1). */
+final class CommandCheck {
+    private final Signatures signatures;
+    private final Clock clock;
+    private final boolean isBillingWalletTrusted;
+    private final Predicate<WalletAddress> isListening;
+    private final ReplayMemory seen = new ReplayMemory(RelayLimits.REPLAY_MEMORY_COMMANDS);
+
+    /** @param isListening whether a wallet has a live listener at this moment */
+    CommandCheck(Signatures signatures, Clock clock, boolean isBillingWalletTrusted,
+            Predicate<WalletAddress> isListening) {
+        this.signatures = signatures;
+        this.clock = clock;
+        this.isBillingWalletTrusted = isBillingWalletTrusted;
+        this.isListening = isListening;
+    }
+
+    /**
+     * @throws RefusedException COMMAND_MALFORMED, SIGNATURE_MALFORMED, SIGNER_FOREIGN, TIMESTAMP_OUTSIDE_WINDOW,
+     *     COMMAND_REPLAYED
+     */
+    Command check(Plaintext.Signed signed) throws RefusedException {
+        Command command = CommandCodec.parse(signed.message(), signatures);
+        checkSigner(signed, command.header());
+        checkTime(command);
+        boolean isFirst = seen.isFirst(signatures.hash(signed.signature().bytes()).prefix());
+        if (!isFirst && !mayComeAgain(command)) {
+            throw new RefusedException(RefuseReason.COMMAND_REPLAYED);
+        }
+        return command;
+    }
+
+    private boolean mayComeAgain(Command command) {
+        // An acknowledgement may be posted through several entries; doing it twice does nothing.
+        if (command instanceof Command.DeliveryAck) {
+            return true;
+        }
+        // Clients that sign nothing new when they connect again must be let in; a replay must not end a live stream.
+        return command instanceof Command.Listen listen
+                && listen.header().timestampSeconds().isEmpty()
+                && !isListening.test(listen.header().wallet());
+    }
+
+    private void checkSigner(Plaintext.Signed signed, Command.Header header) throws RefusedException {
+        WalletAddress signer =
+                isBillingWalletTrusted ? header.billingWallet().orElse(header.wallet()) : header.wallet();
+        byte[] text = signed.message().getBytes(StandardCharsets.UTF_8);
+        Optional<WalletAddress> personal = signatures.recoverPersonal(text, signed.signature());
+        if (personal.filter(signer::equals).isPresent()) {
+            return;
+        }
+        // Clients on Android sign the bare hash.
+        Optional<WalletAddress> bare = signatures.recoverDigest(signatures.hash(text), signed.signature());
+        if (bare.filter(signer::equals).isEmpty()) {
+            throw new RefusedException(
+                    personal.isEmpty() && bare.isEmpty() ? RefuseReason.SIGNATURE_MALFORMED : RefuseReason.SIGNER_FOREIGN);
+        }
+    }
+
+    /** An online query with a wrong time is answered in words (4.4); the command that runs it does so. */
+    private void checkTime(Command command) throws RefusedException {
+        OptionalLong timestamp = command.header().timestampSeconds();
+        if (timestamp.isEmpty() || command instanceof Command.OnlineQuery) {
+            return;
+        }
+        // Commands without a rule for time may carry milliseconds, which say nothing to us.
+        boolean isRequired = command instanceof Command.DeliveryAck || command instanceof Command.RouteRegister;
+        if (!isRequired && timestamp.getAsLong() > RelayLimits.SECONDS_PLAUSIBLE_MAX) {
+            return;
+        }
+        if (!isTimely(timestamp)) {
+            throw new RefusedException(RefuseReason.TIMESTAMP_OUTSIDE_WINDOW);
+        }
+    }
+
+    /** Whether a timestamp, if there is one, is within the window of section 4.4. */
+    boolean isTimely(OptionalLong timestamp) {
+        if (timestamp.isEmpty()) {
+            return false;
+        }
+        long difference = timestamp.getAsLong() - clock.epochSeconds();
+        return difference >= -ProtocolLimits.COMMAND_WINDOW_SECONDS
+                && difference <= ProtocolLimits.COMMAND_WINDOW_SECONDS;
+    }
+}

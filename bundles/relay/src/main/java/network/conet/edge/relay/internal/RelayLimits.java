@@ -1,0 +1,22 @@
+package network.conet.edge.relay.internal;
+
+import network.conet.edge.protocol.ProtocolLimits;
+
+/** The bounds of this bundle. */
+final class RelayLimits {
+    /**
+     * Signed commands that are remembered against replay. At this many in {@link
+     * ProtocolLimits#REPLAY_MEMORY_SECONDS}, 54 a second, the oldest would be forgotten too early.
+     */
+    static final int REPLAY_MEMORY_COMMANDS = 65_536;
+    /** Blocks a miner's frame may be behind ours (6.4). */
+    static final int EPOCH_LAG_MINER_BLOCKS = 0;
+    /** Blocks a user's frame may be behind ours (6.4). */
+    static final int EPOCH_LAG_USER_BLOCKS = 5;
+    /** Blocks a frame may be ahead of ours: we may have polled the chain a little later. */
+    static final int EPOCH_LEAD_BLOCKS = 4;
+    /** A timestamp above this is no number of seconds, but of milliseconds. */
+    static final long SECONDS_PLAUSIBLE_MAX = 100_000_000_000L;
+
+    private RelayLimits() {}
+}

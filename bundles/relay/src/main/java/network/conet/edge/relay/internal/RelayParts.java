@@ -1,0 +1,42 @@
+package network.conet.edge.relay.internal;
+
+import java.util.Objects;
+import network.conet.edge.api.Clock;
+import network.conet.edge.api.Counters;
+import network.conet.edge.api.EpochFeed;
+import network.conet.edge.api.KeyRing;
+import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.NodeDirectory;
+import network.conet.edge.api.RouteRegistrar;
+import network.conet.edge.api.RouteTable;
+import network.conet.edge.api.Signatures;
+
+/**
+ * What the relay works with.
+ *
+ * @param keys the node's own keys
+ * @param signatures hashes and signature checks
+ * @param mailbox the mailboxes kept here
+ * @param routes who keeps whose mailbox
+ * @param directory all nodes
+ * @param epochs the network's beat
+ * @param registrar submits registrations
+ * @param clock the time
+ * @param counters what is counted
+ */
+public record RelayParts(
+        KeyRing keys, Signatures signatures, Mailbox mailbox, RouteTable routes, NodeDirectory directory,
+        EpochFeed epochs, RouteRegistrar registrar, Clock clock, Counters counters) {
+    /** Refuses missing parts. */
+    public RelayParts {
+        Objects.requireNonNull(keys);
+        Objects.requireNonNull(signatures);
+        Objects.requireNonNull(mailbox);
+        Objects.requireNonNull(routes);
+        Objects.requireNonNull(directory);
+        Objects.requireNonNull(epochs);
+        Objects.requireNonNull(registrar);
+        Objects.requireNonNull(clock);
+        Objects.requireNonNull(counters);
+    }
+}
