@@ -144,6 +144,15 @@ public final class CrashVolume implements Volume {
      * @return how many states were visited
      */
     public int crashStates(long seed, StateVisitor visitor) throws Exception {
+        return crashStates(seed, 0, visitor);
+    }
+
+    /**
+     * The same, but only from a change on.
+     *
+     * @param from the first change before which the power may go
+     */
+    public int crashStates(long seed, int from, StateVisitor visitor) throws Exception {
         List<Change> all;
         CrashReplay replay;
         synchronized (this) {
@@ -153,7 +162,7 @@ public final class CrashVolume implements Volume {
         int states = 0;
         for (int i = 0; i <= all.size(); i++) {
             for (Survival survival : Survival.values()) {
-                if (survival == Survival.NOTHING || replay.hasUnforced()) {
+                if (i >= from && (survival == Survival.NOTHING || replay.hasUnforced())) {
                     visitor.visit(i, survival, replay.state(survival));
                     states++;
                 }
