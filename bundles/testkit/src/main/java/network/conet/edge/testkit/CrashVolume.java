@@ -174,6 +174,13 @@ public final class CrashVolume implements Volume {
         return states;
     }
 
+    /** The disk as a power cut now leaves it. */
+    public synchronized CrashVolume powerCut(long seed, Survival survival) {
+        CrashReplay replay = new CrashReplay(before, idsBefore, seed);
+        changes.forEach(replay::apply);
+        return replay.state(survival);
+    }
+
     @Override
     public synchronized List<String> list() {
         return new ArrayList<>(files.keySet());
