@@ -44,7 +44,18 @@ public final class CrashVolume implements Volume {
         /** A write stops half way; another operation fails as {@link #IO_ERROR}. */
         SHORT_WRITE,
         /** A write that would grow a file fails, and all later ones; another operation is done. */
-        NO_SPACE
+        NO_SPACE,
+        /** Nothing is done, and {@link Killed} is thrown: the program ends here, the system lives on. */
+        KILL
+    }
+
+    /** Stands for the end of the program; whoever simulates catches it and opens the volume again. */
+    public static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Killed(int operation) {
+            super("killed before operation " + operation, null, false, false);
+        }
     }
 
     /** Is told each state. */
@@ -111,7 +122,7 @@ public final class CrashVolume implements Volume {
         return operations;
     }
 
-    /** Lets the n-th operation from now (1 is the next) that changes something fail. */
+    /** Lets the n-th operation from now (1 is the next) that changes something fail; 0 lets none fail. */
     public synchronized void failOperation(int n, Failure how) {
         failAt = operations + n;
         failure = how;
@@ -228,6 +239,9 @@ public final class CrashVolume implements Volume {
         }
         if (noSpace && grows) {
             throw new IOException("no space left on the simulated disk");
+        }
+        if (now && failure == Failure.KILL) {
+            throw new Killed(operations);
         }
         if (now && failure == Failure.IO_ERROR) {
             throw new IOException("simulated failure of operation " + operations);
