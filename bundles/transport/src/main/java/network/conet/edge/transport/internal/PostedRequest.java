@@ -62,14 +62,14 @@ final class PostedRequest implements Exchange {
     public void ok(byte[] json) {
         if (claim()) {
             connection.onLoop(() -> connection.answerOk(this, json));
+            finish();
         }
     }
 
     @Override
     public void refuse(RefuseReason reason) {
         if (claim()) {
-            parts.counters.refused(reason);
-            connection.onLoop(() -> connection.answerRefusal(this, reason));
+            refuseNow(reason);
         }
     }
 
@@ -78,6 +78,7 @@ final class PostedRequest implements Exchange {
         FrameStream stream = new FrameStream(connection, parts, events);
         if (claim()) {
             stream.begin(this);
+            finish();
         } else {
             stream.beginClosed();
         }
@@ -117,9 +118,7 @@ final class PostedRequest implements Exchange {
     /** Refuses, unless an answer was given. For the case that the handler failed. */
     void refuseIfWaiting(RefuseReason reason) {
         if (phase.compareAndSet(Phase.WAITING, Phase.ANSWERED)) {
-            finish();
-            parts.counters.refused(reason);
-            connection.onLoop(() -> connection.answerRefusal(this, reason));
+            refuseNow(reason);
         }
     }
 
@@ -134,11 +133,16 @@ final class PostedRequest implements Exchange {
 
     private boolean claim() {
         if (phase.compareAndSet(Phase.WAITING, Phase.ANSWERED)) {
-            finish();
             return true;
         }
         requireExpired();
         return false;
+    }
+
+    private void refuseNow(RefuseReason reason) {
+        parts.counters.refused(reason);
+        connection.onLoop(() -> connection.answerRefusal(this, reason));
+        finish();
     }
 
     private void requireExpired() {
@@ -147,6 +151,7 @@ final class PostedRequest implements Exchange {
         }
     }
 
+    /** Comes behind the answer's way to the loop: a stop that waited for it must not overtake it. */
     private void finish() {
         parts.budget.give(budgetBytes);
         parts.exchanges.end();
