@@ -104,7 +104,7 @@ final class PostedRequest implements Exchange {
 
     /** The request was handed over, or there is nobody any more who waits for its answer. */
     void forwarded(CompletableFuture<Void> sent) {
-        if (phase.compareAndSet(Phase.FORWARDING, Phase.ANSWERED)) {
+        if (settle(Phase.FORWARDING, Phase.ANSWERED)) {
             finish();
             sent.complete(null);
         }
@@ -117,22 +117,31 @@ final class PostedRequest implements Exchange {
 
     /** Refuses, unless an answer was given. For the case that the handler failed. */
     void refuseIfWaiting(RefuseReason reason) {
-        if (phase.compareAndSet(Phase.WAITING, Phase.ANSWERED)) {
+        if (settle(Phase.WAITING, Phase.ANSWERED)) {
             refuseNow(reason);
         }
     }
 
     /** No answer came in time. Returns whether that is so. */
     boolean expire() {
-        if (!phase.compareAndSet(Phase.WAITING, Phase.EXPIRED)) {
+        if (!settle(Phase.WAITING, Phase.EXPIRED)) {
             return false;
         }
         finish();
         return true;
     }
 
+    /** Moves to a final phase; the body counts no longer. */
+    private boolean settle(Phase from, Phase to) {
+        if (!phase.compareAndSet(from, to)) {
+            return false;
+        }
+        parts.budget.give(budgetBytes);
+        return true;
+    }
+
     private boolean claim() {
-        if (phase.compareAndSet(Phase.WAITING, Phase.ANSWERED)) {
+        if (settle(Phase.WAITING, Phase.ANSWERED)) {
             return true;
         }
         requireExpired();
@@ -153,7 +162,6 @@ final class PostedRequest implements Exchange {
 
     /** Comes behind the answer's way to the loop: a stop that waited for it must not overtake it. */
     private void finish() {
-        parts.budget.give(budgetBytes);
         parts.exchanges.end();
     }
 }
