@@ -1,18 +1,15 @@
 // A private chain for tests and gas figures, at the EVM version the contracts are compiled for.
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { ContractFactory, HDNodeWallet, JsonRpcProvider, Mnemonic } from 'ethers'
-import { root } from '../../scripts/compile.mjs'
 
 const PHRASE = 'test test test test test test test test test test test junk'
 export const CHAIN_ID = 224422
 
-/** Starts anvil -> {provider, wallets, deploy, stop}. */
+/** Starts anvil, which npm puts in the path of its scripts -> {provider, wallets, deploy, stop}. */
 export async function startChain() {
-  const anvil = fileURLToPath(new URL('node_modules/.bin/anvil', root))
   const args = ['--port', '0', '--chain-id', String(CHAIN_ID), '--hardfork', 'paris', '--mnemonic', PHRASE,
     '--timestamp', '1700000000']
-  const child = spawn(anvil, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn('anvil', args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await new Promise((resolve, reject) => {
     let seen = ''
     child.stdout.on('data', (chunk) => {
@@ -20,6 +17,7 @@ export async function startChain() {
       const found = /Listening on (\S+)/.exec(seen)
       if (found) resolve(`http://${found[1]}`)
     })
+    child.on('error', reject)
     child.on('exit', (code) => reject(new Error(`anvil ended with ${code}: ${seen}`)))
   })
   const provider = new JsonRpcProvider(url, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 })

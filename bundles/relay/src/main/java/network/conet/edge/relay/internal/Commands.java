@@ -89,7 +89,11 @@ final class Commands {
         Listener listener = new Listener(
                 wallet, mailboxId, mailbox, counters, clock.monotonicNanos(), () -> listeners.remove(self[0]));
         self[0] = listener;
-        listeners.add(listener);
+        // Others may have taken the room while the routing table was asked.
+        if (!listeners.add(listener)) {
+            exchange.refuse(RefuseReason.LISTENERS_FULL);
+            return;
+        }
         counters.add(Counter.LISTENERS_ACCEPTED, 1);
         EventStream stream = exchange.stream(listener);
         listener.begin(stream, greeting);

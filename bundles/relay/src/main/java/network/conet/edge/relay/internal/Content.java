@@ -15,9 +15,16 @@ sealed interface Content {
     record Arrived(Envelope envelope) implements Content {}
 
     /**
-     * Found inside a message that was sealed to this node: an onion layer or mailbox work.
+     * Found inside an onion layer that was sealed to this node (3.3, step 1).
      *
      * @param envelope the message inside
      */
-    record Unwrapped(Envelope envelope) implements Content {}
+    record Peeled(Envelope envelope) implements Content {}
+
+    /**
+     * Found inside mailbox work that was sealed to this node (3.3, step 2).
+     *
+     * @param envelope the message inside
+     */
+    record Handed(Envelope envelope) implements Content {}
 }

@@ -52,22 +52,23 @@ sealed interface Decision {
      */
     static Decision decide(Self self, Content content, List<Hop> hops, Route route) {
         KeyId recipient = content.envelope().keyId();
-        boolean isUnwrapped = content instanceof Content.Unwrapped;
         if (recipient.equals(self.keyId())) {
             // Never decrypt twice on one node: a layer for ourselves inside a layer for ourselves is an attack.
-            return isUnwrapped ? new Refuse(RefuseReason.LAYER_FOR_SAME_NODE) : Open.INSTANCE;
+            boolean isArrived = content instanceof Content.Arrived;
+            return isArrived ? Open.INSTANCE : new Refuse(RefuseReason.LAYER_FOR_SAME_NODE);
         }
-        if (isUnwrapped && hops.size() >= ProtocolLimits.HOPS_MAX) {
+        // Only a layer: mailbox work that came over the last allowed hop is still for a mailbox kept here.
+        if (content instanceof Content.Peeled && hops.size() >= ProtocolLimits.HOPS_MAX) {
             return new Refuse(RefuseReason.HOPS_FULL);
         }
         if (recipient.isAnonymous() || route instanceof Route.Unknown) {
             return new Refuse(RefuseReason.ROUTE_UNKNOWN);
         }
+        if (route instanceof Route.Here) {
+            return Store.INSTANCE;
+        }
         if (!(route instanceof Route.To to)) {
             return AskRoute.INSTANCE;
-        }
-        if (to.node().keyId().equals(self.keyId())) {
-            return Store.INSTANCE;
         }
         if (hops.size() >= ProtocolLimits.HOPS_MAX) {
             return new Refuse(RefuseReason.HOPS_FULL);

@@ -25,7 +25,7 @@ final class Failures {
             try {
                 next.take(value);
             } catch (RefusedException refused) {
-                throw new CompletionException(refused);
+                exchange.refuse(refused.reason());
             }
         }).whenComplete((done, failure) -> {
             if (failure != null) {

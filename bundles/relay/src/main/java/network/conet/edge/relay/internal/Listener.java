@@ -117,31 +117,37 @@ final class Listener implements EventStream.Events {
                 seen = pending.addAndGet(-seen);
                 continue;
             }
-            CompletableFuture<Optional<Mailbox.StoredMessage>> next =
-                    store.next(mailbox.orElseThrow(), lastSequence).toCompletableFuture();
-            if (!next.isDone()) {
+            CompletableFuture<Boolean> delivered = deliverNext();
+            if (!delivered.isDone()) {
                 int asked = seen;
-                next.handle(this::deliver).thenAccept(delivered -> {
-                    if (delivered || pending.addAndGet(-asked) != 0) {
+                delivered.thenAccept(isMore -> {
+                    if (isMore || pending.addAndGet(-asked) != 0) {
                         pump();
                     }
                 });
                 return;
             }
-            if (!next.handle(this::deliver).join()) {
+            if (!delivered.join()) {
                 seen = pending.addAndGet(-seen);
             }
         }
     }
 
+    /** Reads and writes one message; whether there was one. Never fails: a listener that cannot go on is closed. */
+    private CompletableFuture<Boolean> deliverNext() {
+        return CompletableFuture.completedFuture(mailbox.orElseThrow())
+                .thenCompose(recipient -> store.next(recipient, lastSequence))
+                .thenApply(this::deliver)
+                .exceptionally(failure -> {
+                    // The client comes again and starts from what is not acknowledged.
+                    LOG.warn("A mailbox cannot be read; its listener is closed", failure);
+                    close();
+                    return false;
+                });
+    }
+
     /** Writes a message; false when there was none. */
-    private boolean deliver(Optional<Mailbox.StoredMessage> message, Throwable failure) {
-        if (failure != null) {
-            // The client comes again and starts from what is not acknowledged.
-            LOG.warn("A mailbox cannot be read; its listener is closed", failure);
-            close();
-            return false;
-        }
+    private boolean deliver(Optional<Mailbox.StoredMessage> message) {
         if (message.isEmpty()) {
             return false;
         }

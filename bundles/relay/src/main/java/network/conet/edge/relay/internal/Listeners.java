@@ -24,13 +24,24 @@ final class Listeners {
         return byWallet.size() < max || byWallet.containsKey(wallet);
     }
 
-    /** Adds a listener. The wallet's previous one, if any, is closed. */
-    void add(Listener listener) {
-        Listener previous = byWallet.put(listener.wallet(), listener);
-        listener.mailbox().ifPresent(mailbox -> byMailbox.put(mailbox, listener));
+    /**
+     * Adds a listener if there is room. The wallet's previous one, if any, is closed.
+     *
+     * @return whether it was added
+     */
+    boolean add(Listener listener) {
+        Listener previous;
+        synchronized (this) {
+            if (!hasRoomFor(listener.wallet())) {
+                return false;
+            }
+            previous = byWallet.put(listener.wallet(), listener);
+            listener.mailbox().ifPresent(mailbox -> byMailbox.put(mailbox, listener));
+        }
         if (previous != null) {
             previous.close();
         }
+        return true;
     }
 
     /** Forgets a listener; a newer one of the same wallet stays. */

@@ -3,6 +3,7 @@ package network.conet.edge.relay.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counter;
@@ -66,14 +67,12 @@ public final class Relay implements MessageHandler, EpochListener {
 
     @Override
     public void handle(byte[] body, String hopHeader, Exchange exchange) {
-        try {
+        Failures.then(CompletableFuture.completedStage(body), exchange, posted -> {
             List<Hop> hops = HopHeader.parse(hopHeader, signatures);
-            Envelope envelope = EnvelopeBody.parse(body);
+            Envelope envelope = EnvelopeBody.parse(posted);
             checkLastHop(hops, envelope);
             act(new Work(new Content.Arrived(envelope), hops, exchange), Route.NotAsked.INSTANCE);
-        } catch (RefusedException refused) {
-            exchange.refuse(refused.reason());
-        }
+        });
     }
 
     @Override
@@ -126,10 +125,16 @@ public final class Relay implements MessageHandler, EpochListener {
             act(work, new Route.To(node.get()));
             return;
         }
-        Failures.then(routes.mailboxNodeOf(recipient), work.exchange, nodeId -> {
-            Optional<NodeEntry> keeper = nodeId.flatMap(directory::node);
-            act(work, keeper.isPresent() ? new Route.To(keeper.get()) : Route.Unknown.INSTANCE);
-        });
+        Failures.then(routes.mailboxNodeOf(recipient), work.exchange, nodeId -> act(work, route(nodeId)));
+    }
+
+    /** Who we are, we know without the directory: it may be older than this node. */
+    private Route route(Optional<KeyId> mailboxNode) {
+        if (mailboxNode.filter(self.keyId()::equals).isPresent()) {
+            return Route.Here.INSTANCE;
+        }
+        Optional<NodeEntry> keeper = mailboxNode.flatMap(directory::node);
+        return keeper.isPresent() ? new Route.To(keeper.get()) : Route.Unknown.INSTANCE;
     }
 
     private void open(Work work) {
@@ -144,10 +149,10 @@ public final class Relay implements MessageHandler, EpochListener {
             commands.run(check.check(signed), work.exchange);
             return;
         }
-        Envelope inner = plaintext instanceof Plaintext.Layer layer
-                ? layer.inner()
-                : ((Plaintext.MailboxWork) plaintext).inner();
-        act(new Work(new Content.Unwrapped(inner), work.hops, work.exchange), Route.NotAsked.INSTANCE);
+        Content inner = plaintext instanceof Plaintext.Layer layer
+                ? new Content.Peeled(layer.inner())
+                : new Content.Handed(((Plaintext.MailboxWork) plaintext).inner());
+        act(new Work(inner, work.hops, work.exchange), Route.NotAsked.INSTANCE);
     }
 
     private void forward(Work work, NodeEntry next) {

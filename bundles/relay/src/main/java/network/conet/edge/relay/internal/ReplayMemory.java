@@ -2,7 +2,7 @@ package network.conet.edge.relay.internal;
 
 /**
  * Remembers the last signed commands, so that nobody can send one a second time. A set of 64-bit fingerprints in
- * order of arrival: when it is full the oldest is forgotten. Twelve bytes an entry of spare room, no object. Safe for
+ * order of arrival: when it is full the oldest is forgotten. 24 bytes an entry, no object. Safe for
  * use by many threads.
  *
  * <p>The fingerprint is the head of a Keccak hash over a signature, so that nobody can choose it.

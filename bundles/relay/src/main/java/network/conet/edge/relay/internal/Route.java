@@ -16,8 +16,14 @@ sealed interface Route {
         INSTANCE
     }
 
+    /** This node keeps the mailbox of the key. */
+    enum Here implements Route {
+        /** The one value. */
+        INSTANCE
+    }
+
     /**
-     * @param node the node with this key, or the one that keeps the mailbox of this key
+     * @param node another node: the one with this key, or the one that keeps the mailbox of this key
      */
     record To(NodeEntry node) implements Route {}
 }
