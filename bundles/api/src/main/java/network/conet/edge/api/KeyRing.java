@@ -3,7 +3,6 @@ package network.conet.edge.api;
 import java.util.concurrent.CompletionStage;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
-import network.conet.edge.protocol.KeyProof;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.WalletSignature;
 
@@ -38,12 +37,4 @@ public interface KeyRing {
 
     /** Signs a 32-byte digest as it is (transactions, EIP-712) with the node's wallet. */
     WalletSignature signDigest(Hash256 digest);
-
-    /**
-     * Proves that {@link #keyId()} is ours, for our own registration.
-     *
-     * @param chainId the chain that the proof is for
-     * @param contract the contract that checks it
-     */
-    KeyProof proveKeyId(long chainId, WalletAddress contract);
 }

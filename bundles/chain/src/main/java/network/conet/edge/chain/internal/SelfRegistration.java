@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.HealthCheck;
 import network.conet.edge.api.HealthItem;
+import network.conet.edge.api.KeyProver;
 import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.chain.RoutingContracts;
@@ -32,6 +33,7 @@ public final class SelfRegistration implements HealthCheck, AutoCloseable {
 
     private final ChainDirectory directory;
     private final KeyRing keys;
+    private final KeyProver prover;
     private final Clock clock;
     private final Endpoint endpoint;
     private final String region;
@@ -47,13 +49,16 @@ public final class SelfRegistration implements HealthCheck, AutoCloseable {
     /**
      * @param directory the chain, on whose thread this works
      * @param keys who is registered, and pays
+     * @param prover proves that the key id is ours
      * @param clock says when to look again
      * @param endpoint where others reach this node
      * @param region free text
      */
-    public SelfRegistration(ChainDirectory directory, KeyRing keys, Clock clock, Endpoint endpoint, String region) {
+    public SelfRegistration(ChainDirectory directory, KeyRing keys, KeyProver prover, Clock clock, Endpoint endpoint,
+            String region) {
         this.directory = directory;
         this.keys = keys;
+        this.prover = prover;
         this.clock = clock;
         this.endpoint = endpoint;
         this.region = region;
@@ -110,7 +115,7 @@ public final class SelfRegistration implements HealthCheck, AutoCloseable {
     }
 
     private byte[] registration() {
-        KeyProof proof = keys.proveKeyId(directory.settings().chainId(), directory.settings().nodeRegistry());
+        KeyProof proof = prover.proveKeyId(directory.settings().chainId(), directory.settings().nodeRegistry());
         String publicKey = Base64.getEncoder()
                 .encodeToString(keys.publicKeyArmored().getBytes(StandardCharsets.UTF_8));
         return RoutingContracts.registerNode(publicKey, endpoint, region, proof);
