@@ -96,6 +96,11 @@ public final class CryptoComponent implements KeyRing, KeyProver, Signatures {
     }
 
     @Override
+    public KeyProof proveKeyId(long chainId, WalletAddress contract) {
+        return ring.proveKeyId(chainId, contract);
+    }
+
+    @Override
     public Hash256 hash(byte[] input) {
         return signatures.hash(input);
     }

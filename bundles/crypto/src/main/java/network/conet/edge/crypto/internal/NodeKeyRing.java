@@ -32,7 +32,7 @@ public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
 
     private final Wallet wallet;
     private final PgpPrivateKey key;
-    private final SecureRandom proofRandom;
+    private final SecureRandom random;
     private final Executor executor;
     /** Null when messages are opened on the caller. */
     private final ThreadPoolExecutor pool;
@@ -63,20 +63,22 @@ public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
     /**
      * Opens the keys in a directory; makes them when it does not exist or is empty.
      *
-     * @param directory see {@link KeyDirectory}
+     * @param directory see {@code KeyDirectory}
+     * @param random for new keys, and later for proofs
+     * @param clock for the creation time of a new key
      * @throws IOException with one line for the operator; an existing key is never replaced
      */
     public NodeKeyRing(Path directory, SecureRandom random, Clock clock, Decryption decryption) throws IOException {
         this(KeyDirectory.openOrMake(directory, random, clock), random, decryption);
     }
 
-    /** Uses given keys; writes nothing. */
-    public NodeKeyRing(Wallet wallet, PgpPrivateKey key, Decryption decryption) {
-        this(new KeyDirectory.Keys(wallet, key), new SecureRandom(), decryption);
+    /** Uses given keys; writes nothing. Randomness serves proofs only. */
+    public NodeKeyRing(Wallet wallet, PgpPrivateKey key, SecureRandom random, Decryption decryption) {
+        this(new KeyDirectory.Keys(wallet, key), random, decryption);
     }
 
     private NodeKeyRing(KeyDirectory.Keys keys, SecureRandom random, Decryption decryption) {
-        proofRandom = Objects.requireNonNull(random);
+        this.random = Objects.requireNonNull(random);
         wallet = Objects.requireNonNull(keys.wallet());
         key = Objects.requireNonNull(keys.key());
         pool = decryption.threads == 0 ? null : pool(decryption);
@@ -118,11 +120,6 @@ public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
     }
 
     @Override
-    public KeyProof proveKeyId(long chainId, WalletAddress contract) {
-        return KeyProofs.make(key, chainId, contract, wallet.address(), proofRandom);
-    }
-
-    @Override
     public WalletSignature signPersonal(byte[] text) {
         return wallet.signPersonal(text);
     }
@@ -130,6 +127,11 @@ public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
     @Override
     public WalletSignature signDigest(Hash256 digest) {
         return wallet.signDigest(digest);
+    }
+
+    @Override
+    public KeyProof proveKeyId(long chainId, WalletAddress contract) {
+        return KeyProofs.make(key, chainId, contract, wallet.address(), random);
     }
 
     /** Ends the threads. Messages that wait, and later ones, are refused with {@code STOPPING}. */
