@@ -251,6 +251,23 @@ final class RegistrarTest {
     }
 
     @Test
+    void closingWhileSendingLeavesNobodyWaiting() {
+        Registrar[] closing = new Registrar[1];
+        ChainDirectory late = new ChainDirectory(directory.settings(), (method, params) -> {
+            if (method.equals("eth_sendRawTransaction")) {
+                closing[0].close();
+            }
+            return chain.call(method, params);
+        }, clock, new RecordingCounters(), new Random(1), line -> {});
+        closing[0] = new Registrar(late, new TestKeys(TestKeys.wallet(1), NODE), clock,
+                new Registrar.Allowance(1, 1));
+        late.worker().turn();
+        CompletionStage<Hash256> stage = closing[0].submit(request(1));
+        late.worker().turn();
+        assertEquals(RefuseReason.STOPPING, refusal(stage));
+    }
+
+    @Test
     void walletsOfTestsDiffer() {
         WalletAddress first = TestKeys.wallet(1).address();
         assertEquals("0x7e5f4552091a69125d5dfcb7b8c2659029395bdf", first.toString());

@@ -6,12 +6,14 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import network.conet.edge.api.Clock;
+import network.conet.edge.api.KeyProver;
 import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.Lifecycle;
 import network.conet.edge.api.Signatures;
 import network.conet.edge.crypto.WalletSignatures;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
+import network.conet.edge.protocol.KeyProof;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.WalletSignature;
 import org.osgi.framework.BundleContext;
@@ -25,9 +27,9 @@ import org.osgi.service.metatype.annotations.Designate;
 /** Offers the node's keys and the checks of signatures to the other bundles. */
 @Component(name = CryptoComponent.PID, configurationPid = CryptoComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true,
-        service = {KeyRing.class, Signatures.class})
+        service = {KeyRing.class, KeyProver.class, Signatures.class})
 @Designate(ocd = CryptoConfig.class)
-public final class CryptoComponent implements KeyRing, Signatures {
+public final class CryptoComponent implements KeyRing, KeyProver, Signatures {
     static final String PID = "network.conet.edge.crypto";
     private static final String DATA_DIRECTORY = "conet.data";
 
@@ -79,6 +81,11 @@ public final class CryptoComponent implements KeyRing, Signatures {
     }
 
     @Override
+    public KeyProof proveKeyId(long chainId, WalletAddress contract) {
+        return ring.proveKeyId(chainId, contract);
+    }
+
+    @Override
     public WalletSignature signPersonal(byte[] text) {
         return ring.signPersonal(text);
     }
@@ -86,6 +93,11 @@ public final class CryptoComponent implements KeyRing, Signatures {
     @Override
     public WalletSignature signDigest(Hash256 digest) {
         return ring.signDigest(digest);
+    }
+
+    @Override
+    public KeyProof proveKeyId(long chainId, WalletAddress contract) {
+        return ring.proveKeyId(chainId, contract);
     }
 
     @Override

@@ -13,22 +13,26 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.Clock;
+import network.conet.edge.api.KeyProver;
 import network.conet.edge.api.KeyRing;
+import network.conet.edge.crypto.KeyProofs;
 import network.conet.edge.crypto.PgpPrivateKey;
 import network.conet.edge.crypto.Wallet;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
+import network.conet.edge.protocol.KeyProof;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.WalletSignature;
 
 /** The node's keys in memory, and the threads that decrypt with them. Safe for use by many threads. */
-public final class NodeKeyRing implements KeyRing, Closeable {
+public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
     private static final long IDLE_SECONDS = 30;
 
     private final Wallet wallet;
     private final PgpPrivateKey key;
+    private final SecureRandom random;
     private final Executor executor;
     /** Null when messages are opened on the caller. */
     private final ThreadPoolExecutor pool;
@@ -59,19 +63,22 @@ public final class NodeKeyRing implements KeyRing, Closeable {
     /**
      * Opens the keys in a directory; makes them when it does not exist or is empty.
      *
-     * @param directory see {@link KeyDirectory}
+     * @param directory see {@code KeyDirectory}
+     * @param random for new keys, and later for proofs
+     * @param clock for the creation time of a new key
      * @throws IOException with one line for the operator; an existing key is never replaced
      */
     public NodeKeyRing(Path directory, SecureRandom random, Clock clock, Decryption decryption) throws IOException {
-        this(KeyDirectory.openOrMake(directory, random, clock), decryption);
+        this(KeyDirectory.openOrMake(directory, random, clock), random, decryption);
     }
 
-    /** Uses given keys; writes nothing. */
-    public NodeKeyRing(Wallet wallet, PgpPrivateKey key, Decryption decryption) {
-        this(new KeyDirectory.Keys(wallet, key), decryption);
+    /** Uses given keys; writes nothing. Randomness serves proofs only. */
+    public NodeKeyRing(Wallet wallet, PgpPrivateKey key, SecureRandom random, Decryption decryption) {
+        this(new KeyDirectory.Keys(wallet, key), random, decryption);
     }
 
-    private NodeKeyRing(KeyDirectory.Keys keys, Decryption decryption) {
+    private NodeKeyRing(KeyDirectory.Keys keys, SecureRandom random, Decryption decryption) {
+        this.random = Objects.requireNonNull(random);
         wallet = Objects.requireNonNull(keys.wallet());
         key = Objects.requireNonNull(keys.key());
         pool = decryption.threads == 0 ? null : pool(decryption);
@@ -120,6 +127,11 @@ public final class NodeKeyRing implements KeyRing, Closeable {
     @Override
     public WalletSignature signDigest(Hash256 digest) {
         return wallet.signDigest(digest);
+    }
+
+    @Override
+    public KeyProof proveKeyId(long chainId, WalletAddress contract) {
+        return KeyProofs.make(key, chainId, contract, wallet.address(), random);
     }
 
     /** Ends the threads. Messages that wait, and later ones, are refused with {@code STOPPING}. */

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import network.conet.edge.crypto.KeyProofs;
 import network.conet.edge.crypto.PgpPrivateKey;
 import network.conet.edge.crypto.PgpPublicKey;
 import network.conet.edge.crypto.Vectors;
@@ -33,6 +34,7 @@ import network.conet.edge.crypto.internal.NodeKeyRing.Decryption;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
+import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,7 +229,16 @@ class NodeKeyRingTest {
 
     private static NodeKeyRing given(Decryption decryption) {
         return new NodeKeyRing(Wallet.generate(Vectors.seeded(1)),
-                PgpPrivateKey.generate("node", Vectors.seeded(2), 0), decryption);
+                PgpPrivateKey.generate("node", Vectors.seeded(2), 0), Vectors.seeded(3), decryption);
+    }
+
+    @Test
+    void provesItsKeyIdForItsOwnWallet() {
+        PgpPrivateKey key = PgpPrivateKey.generate("node", Vectors.seeded(2), 0);
+        NodeKeyRing ring = given(Decryption.onCaller());
+        WalletAddress contract = Wallet.generate(Vectors.seeded(9)).address();
+        assertEquals(KeyProofs.make(key, 7, contract, ring.wallet(), Vectors.seeded(3)),
+                ring.proveKeyId(7, contract));
     }
 
     @Test
