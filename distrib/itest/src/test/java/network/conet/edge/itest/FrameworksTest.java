@@ -3,6 +3,7 @@ package network.conet.edge.itest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ class FrameworksTest {
 
     @BeforeEach
     void makeNode() throws Exception {
+        Files.createDirectories(directory.resolve("run"));
         node = new TestNode(directory);
     }
 
@@ -41,6 +43,7 @@ class FrameworksTest {
             Await.until("serving", node::isServing);
             Await.until("routes", node::hasRoutes);
             assertEquals(200, node.post(node.sealToUser("after it")));
+            assertEquals(Map.of(), componentsNotWell(framework));
             assertEquals(List.of("before the restart", "after it"), node.listen(2));
         }
     }

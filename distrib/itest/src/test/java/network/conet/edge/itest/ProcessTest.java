@@ -119,7 +119,7 @@ class ProcessTest {
     @Test
     void refusesPortInUse() throws Exception {
         try (ServerSocket other = new ServerSocket(node.port(), 1, InetAddress.getByName("127.0.0.1"))) {
-            assertRefusal("transport: cannot listen at 127.0.0.1:" + other.getLocalPort());
+            assertRefusal("transport: cannot listen at 127.0.0.1 port " + other.getLocalPort());
         }
     }
 

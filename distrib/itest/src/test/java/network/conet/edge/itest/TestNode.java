@@ -129,7 +129,7 @@ final class TestNode {
 
     /** Whether the node's list of nodes and users is loaded: a stranger's mail is then refused for good. */
     boolean hasRoutes() throws Exception {
-        return post(sealTo(PgpPrivateKey.generate("stranger", random, START_EPOCH_MILLIS / 1000).publicKey(), "")) == 404;
+        return post(sealToStranger()) == 404;
     }
 
     /** Seals a text to the user. */
@@ -155,7 +155,8 @@ final class TestNode {
     List<String> listen(int count) throws Exception {
         String command = JsonValue.object().put("command", "mining").put("listenKind", "chat")
                 .put("walletAddress", user.address().toString())
-                .put("timestamp", System.currentTimeMillis() / 1000).put("n", random.nextInt(1 << 30)).build().toString();
+                .put("timestamp", System.currentTimeMillis() / 1000).put("n", random.nextInt(1 << 30))
+                .build().toString();
         String signed = JsonValue.object().put("message", command)
                 .put("signMessage", user.signPersonal(command.getBytes(StandardCharsets.UTF_8)).toString())
                 .build().toString();
