@@ -60,8 +60,11 @@ final class ArmorScanner {
         if (endLine <= begin || !startsWith(armor, endLine, END_BYTES) || !startsWith(armor, begin, BEGIN_BYTES)) {
             throw new RefusedException(RefuseReason.ARMOR_MALFORMED);
         }
-        int body = skipHeaders(armor, begin + BEGIN_BYTES.length, endLine);
-        return new ArmorScanner(armor, body, endLine).readKeyId();
+        int headers = nextLine(armor, begin + BEGIN_BYTES.length, endLine);
+        if (!isBlank(armor, begin + BEGIN_BYTES.length, headers)) {
+            throw new RefusedException(RefuseReason.ARMOR_MALFORMED);
+        }
+        return new ArmorScanner(armor, skipHeaders(armor, headers, endLine), endLine).readKeyId();
     }
 
     /** Length without the white space behind the text. */
@@ -74,7 +77,7 @@ final class ArmorScanner {
     }
 
     private static int skipHeaders(byte[] armor, int from, int endLine) throws RefusedException {
-        int lineStart = nextLine(armor, from, endLine);
+        int lineStart = from;
         while (true) {
             int next = nextLine(armor, lineStart, endLine);
             if (isBlank(armor, lineStart, next)) {

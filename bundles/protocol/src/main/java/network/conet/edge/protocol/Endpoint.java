@@ -26,7 +26,7 @@ public record Endpoint(String host, int port) {
      * @return the endpoint, or empty when the text is anything else
      */
     public static Optional<Endpoint> parse(String text) {
-        String trimmed = text.trim();
+        String trimmed = text.strip();
         int colon = trimmed.indexOf(':');
         String host = colon < 0 ? trimmed : trimmed.substring(0, colon);
         String port = colon < 0 ? Integer.toString(ProtocolLimits.NODE_PORT_DEFAULT) : trimmed.substring(colon + 1);

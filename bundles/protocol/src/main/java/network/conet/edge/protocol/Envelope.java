@@ -20,7 +20,8 @@ public final class Envelope {
      * @throws RefusedException ARMOR_TOO_LARGE, ARMOR_MALFORMED or KEY_ID_MISSING
      */
     public static Envelope of(byte[] armor) throws RefusedException {
-        if (armor.length > ProtocolLimits.ARMOR_BYTES_MAX) {
+        if (armor.length > ProtocolLimits.ARMOR_BYTES_MAX
+                || EnvelopeBody.encodedLength(armor) > ProtocolLimits.BODY_BYTES_MAX) {
             throw new RefusedException(RefuseReason.ARMOR_TOO_LARGE);
         }
         return new Envelope(armor, ArmorScanner.keyId(armor));

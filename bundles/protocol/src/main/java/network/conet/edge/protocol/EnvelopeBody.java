@@ -93,12 +93,17 @@ public final class EnvelopeBody {
         return Arrays.copyOf(out, length);
     }
 
-    private static byte[] quote(byte[] armor, byte[] suffix) {
-        int extra = 0;
+    /** Length of {@link #encode}'s result. */
+    static int encodedLength(byte[] armor) {
+        int length = PREFIX.length + armor.length + SUFFIX.length;
         for (byte c : armor) {
-            extra += extraChars(c);
+            length += extraChars(c);
         }
-        byte[] out = new byte[PREFIX.length + armor.length + extra + suffix.length];
+        return length;
+    }
+
+    private static byte[] quote(byte[] armor, byte[] suffix) {
+        byte[] out = new byte[encodedLength(armor) - SUFFIX.length + suffix.length];
         System.arraycopy(PREFIX, 0, out, 0, PREFIX.length);
         int at = PREFIX.length;
         for (byte c : armor) {

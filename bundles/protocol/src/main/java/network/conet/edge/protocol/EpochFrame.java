@@ -10,17 +10,20 @@ import java.util.OptionalLong;
  * A node's signed word to one listener that it served it in an epoch: heartbeat and mining challenge in one
  * (section 6.2).
  *
- * @param epoch the block number, even and not negative
+ * @param epoch the block number, not negative; even in a frame of an honest node
  * @param nodeWallet the node that signed
  * @param nodeKeyId routing address of the node
  * @param signature EIP-191 signature by {@code nodeWallet} over {@link #signedText}
  */
 public record EpochFrame(long epoch, WalletAddress nodeWallet, KeyId nodeKeyId, WalletSignature signature) {
-    /** Refuses missing parts. */
+    /** Refuses missing parts and negative epochs. */
     public EpochFrame {
         Objects.requireNonNull(nodeWallet);
         Objects.requireNonNull(nodeKeyId);
         Objects.requireNonNull(signature);
+        if (epoch < 0) {
+            throw new IllegalArgumentException("negative epoch");
+        }
     }
 
     /** What an epoch frame's signature signs: exactly this JSON. */
@@ -36,7 +39,7 @@ public record EpochFrame(long epoch, WalletAddress nodeWallet, KeyId nodeKeyId, 
 
     /**
      * Writes the frame with its separator. The lists of miners, users and traffic that existing nodes put here are
-     * empty: they tell every listener who else uses the node (9, W20).
+     * empty: they tell every listener who else uses the node (section 9).
      *
      * @param totals what the network says of itself
      * @param endpoint the node's own address as the directory has it; empty when it has none

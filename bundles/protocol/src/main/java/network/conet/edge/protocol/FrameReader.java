@@ -11,6 +11,9 @@ import java.util.List;
  * unfinished frame. Not safe for use by many threads.
  */
 public final class FrameReader {
+    /** {@code CR LF CR}: so much of the separator may already stand behind an unfinished frame. */
+    private static final int UNFINISHED_SEPARATOR_BYTES = 3;
+
     private byte[] buffer = new byte[4096];
     private int length;
     private int scanned;
@@ -20,7 +23,8 @@ public final class FrameReader {
      *
      * @return the frames that they complete, in order; each a JSON object
      * @throws RefusedException BODY_TOO_LARGE for a frame over {@link ProtocolLimits#FRAME_BYTES_MAX},
-     *     BODY_NOT_JSON for a frame that is no JSON object
+     *     BODY_NOT_JSON for a frame that is no JSON object; frames before it in these bytes are lost,
+     *     and the reader must not be used again
      */
     public List<JsonValue> feed(byte[] bytes, int offset, int count) throws RefusedException {
         if (length + count > buffer.length) {
@@ -30,8 +34,7 @@ public final class FrameReader {
         length += count;
         List<JsonValue> frames = new ArrayList<>();
         int start = 0;
-        int i = Math.max(scanned, 0);
-        while (i < length) {
+        for (int i = scanned; i < length; i++) {
             if (buffer[i] == '\n') {
                 int end = separatorStart(start, i);
                 if (end >= 0) {
@@ -39,12 +42,13 @@ public final class FrameReader {
                     start = i + 1;
                 }
             }
-            i++;
         }
-        System.arraycopy(buffer, start, buffer, 0, length - start);
-        length -= start;
+        if (start > 0) {
+            System.arraycopy(buffer, start, buffer, 0, length - start);
+            length -= start;
+        }
         scanned = length;
-        if (length > ProtocolLimits.FRAME_BYTES_MAX) {
+        if (length > ProtocolLimits.FRAME_BYTES_MAX + UNFINISHED_SEPARATOR_BYTES) {
             throw new RefusedException(RefuseReason.BODY_TOO_LARGE);
         }
         return frames;
@@ -59,10 +63,16 @@ public final class FrameReader {
         if (i < start) {
             return start;
         }
-        return buffer[i] == '\n' ? i : -1;
+        if (buffer[i] != '\n') {
+            return -1;
+        }
+        return i > start && buffer[i - 1] == '\r' ? i - 1 : i;
     }
 
     private void addFrame(List<JsonValue> frames, int start, int end) throws RefusedException {
+        if (end - start > ProtocolLimits.FRAME_BYTES_MAX) {
+            throw new RefusedException(RefuseReason.BODY_TOO_LARGE);
+        }
         String block = new String(buffer, start, end - start, StandardCharsets.UTF_8);
         String json = block.startsWith("data:") || block.contains("\ndata:") ? joinedData(block) : block.trim();
         if (json.isEmpty() || json.startsWith(":")) {

@@ -35,7 +35,8 @@ public record Hop(
     /** What a hop's signature signs, before there is one. */
     public static byte[] signedText(
             WalletAddress signer, long epochSeconds, long armorBytes, Hash256 armorHash, KeyId keyId) {
-        String text = "conet.l0.hop.v1|" + signer + '|' + epochSeconds + '|' + armorBytes + '|' + armorHash + '|' + keyId;
+        String text = "conet.l0.hop.v1|" + signer + '|' + epochSeconds + '|' + armorBytes + '|' + armorHash + '|'
+                + keyId;
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -11,6 +11,7 @@ final class JsonParser {
     private final String text;
     private int at;
     private int depth;
+    private int values;
 
     JsonParser(String text) {
         this.text = text;
@@ -26,6 +27,9 @@ final class JsonParser {
     }
 
     private JsonValue value() throws JsonException {
+        if (++values > ProtocolLimits.JSON_VALUES_MAX) {
+            throw fail("too many values");
+        }
         skipSpace();
         char c = peek();
         switch (c) {

@@ -3,6 +3,7 @@ package network.conet.edge.protocol;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ import java.util.OptionalLong;
  */
 public sealed interface JsonValue {
     /**
-     * Reads one JSON text, nested at most {@link ProtocolLimits#JSON_DEPTH_MAX} deep.
+     * Reads one JSON text, nested at most {@link ProtocolLimits#JSON_DEPTH_MAX} deep, with at most {@link
+     * ProtocolLimits#JSON_VALUES_MAX} values.
      *
      * @param text the text; its length is for the caller to bound
      */
@@ -34,12 +36,18 @@ public sealed interface JsonValue {
         return this instanceof Text text ? Optional.of(text.value) : Optional.empty();
     }
 
-    /** A number without fraction that fits 64 bits; empty for anything else. */
+    /**
+     * A number without fraction, at most {@link ProtocolLimits#JSON_INTEGER_MAX} either side of zero; empty for
+     * anything else. Sums and differences of two of them fit 64 bits.
+     */
     default OptionalLong asLong() {
-        if (this instanceof Numeric numeric) {
+        if (this instanceof Numeric numeric && numeric.text.length() <= ProtocolLimits.JSON_INTEGER_CHARS_MAX) {
             try {
-                return OptionalLong.of(new BigDecimal(numeric.text).longValueExact());
-            } catch (ArithmeticException outOfRange) {
+                long number = new BigDecimal(numeric.text).longValueExact();
+                return Math.abs(number) <= ProtocolLimits.JSON_INTEGER_MAX && number != Long.MIN_VALUE
+                        ? OptionalLong.of(number)
+                        : OptionalLong.empty();
+            } catch (ArithmeticException notWholeOrTooLarge) {
                 return OptionalLong.empty();
             }
         }
@@ -87,9 +95,15 @@ public sealed interface JsonValue {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             throw new IllegalArgumentException("JSON has no " + number);
         }
-        return number == Math.rint(number) && Math.abs(number) < 1e15
-                ? of((long) number)
-                : new Numeric(BigDecimal.valueOf(number).toPlainString());
+        BigDecimal decimal = BigDecimal.valueOf(number).stripTrailingZeros();
+        int exponent = decimal.precision() - decimal.scale() - 1;
+        if (exponent >= -6 && exponent <= 20) {
+            return new Numeric(decimal.toPlainString());
+        }
+        String digits = decimal.unscaledValue().abs().toString();
+        String fraction = digits.length() == 1 ? "" : "." + digits.substring(1);
+        String sign = number < 0 ? "-" : "";
+        return new Numeric(sign + digits.charAt(0) + fraction + (exponent < 0 ? "e" : "e+") + exponent);
     }
 
     /** A boolean. */
@@ -163,7 +177,7 @@ public sealed interface JsonValue {
                 case '\f' -> out.append("\\f");
                 default -> {
                     if (c < ' ' || isLoneSurrogate(text, i)) {
-                        out.append(String.format("\\u%04x", (int) c));
+                        out.append("\\u").append(HexFormat.of().toHexDigits(c));
                     } else {
                         out.append(c);
                     }

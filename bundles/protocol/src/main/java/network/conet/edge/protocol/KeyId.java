@@ -30,7 +30,7 @@ public record KeyId(long value) implements Comparable<KeyId> {
                 return Optional.empty();
             }
         }
-        return Optional.of(new KeyId(Long.parseUnsignedLong(text, TEXT_CHARS)));
+        return Optional.of(new KeyId(HexFormat.fromHexDigitsToLong(text)));
     }
 
     /** The id of a recipient who is not named; no mailbox has it. */

@@ -2,7 +2,6 @@ package network.conet.edge.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What a node finds in a message that was sealed to it (section 3.3, steps 1 to 3). */
@@ -37,7 +36,8 @@ public sealed interface Plaintext {
      * @throws RefusedException PLAINTEXT_UNKNOWN, SIGNATURE_MALFORMED, or as {@link Envelope#of}
      */
     static Plaintext parse(byte[] plaintext) throws RefusedException {
-        String text = new String(plaintext, StandardCharsets.UTF_8);
+        // OpenPGP text travels with CRLF; whoever opens it has line feeds again, or the armor's hash is another.
+        String text = new String(plaintext, StandardCharsets.UTF_8).replace("\r\n", "\n");
         String trimmed = text.trim();
         if (isArmor(trimmed)) {
             return new Layer(Envelope.ofLayer(trimmed));
@@ -90,7 +90,7 @@ public sealed interface Plaintext {
         if (message.isEmpty() || signature.isEmpty()) {
             throw new RefusedException(RefuseReason.PLAINTEXT_UNKNOWN);
         }
-        return new Signed(message.get(), WalletSignature.parse(signature.get().toLowerCase(Locale.ROOT))
+        return new Signed(message.get(), WalletSignature.parse(signature.get())
                 .orElseThrow(() -> new RefusedException(RefuseReason.SIGNATURE_MALFORMED)));
     }
 

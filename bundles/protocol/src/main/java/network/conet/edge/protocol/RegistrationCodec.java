@@ -15,15 +15,12 @@ import java.util.OptionalLong;
  * </pre>
  */
 public final class RegistrationCodec {
-    /** The armored key in base64; a key of this kind has about 1,200 characters. */
-    static final int KEY_CHARS_MAX = 16 * 1024;
-
     private static final int WORD_BYTES = 32;
 
     private RegistrationCodec() {}
 
     static RegistrationRequest parse(JsonValue json, WalletAddress wallet) throws RefusedException {
-        KeyId mailboxNode = CommandCodec.require(json.string("routeKeyID").flatMap(KeyId::parse));
+        KeyId mailboxNode = keyId(json, "routeKeyID");
         OptionalLong deadline = json.integer("deadline");
         WalletSignature signature = CommandCodec.require(json.string("signature").flatMap(WalletSignature::parse));
         if (deadline.isEmpty() || deadline.getAsLong() < 0) {
@@ -36,17 +33,23 @@ public final class RegistrationCodec {
     }
 
     private static RegistrationRequest.Key parseKey(JsonValue json) throws RefusedException {
-        KeyId keyId = CommandCodec.require(json.string("keyID").flatMap(KeyId::parse));
+        KeyId keyId = keyId(json, "keyID");
         String publicKey = CommandCodec.require(json.string("publicKeyArmored"));
         String backup = json.string("encrypKeyArmored").orElse("");
         JsonValue proof = CommandCodec.require(json.member("proof"));
         String body = CommandCodec.require(proof.string("subkeyBody"));
         byte[] bodyBytes = Hex.parsePrefixed(body, KeyProof.SUBKEY_BODY_BYTES);
-        if (publicKey.length() > KEY_CHARS_MAX || backup.length() > KEY_CHARS_MAX || bodyBytes == null) {
+        if (publicKey.length() > ProtocolLimits.KEY_CHARS_MAX || backup.length() > ProtocolLimits.KEY_CHARS_MAX
+                || bodyBytes == null) {
             throw new RefusedException(RefuseReason.COMMAND_MALFORMED);
         }
         return new RegistrationRequest.Key(keyId, publicKey, backup, new KeyProof(
                 bodyBytes, word(proof, "keyX"), word(proof, "nonceX"), word(proof, "nonceY"), word(proof, "s")));
+    }
+
+    /** The anonymous id addresses nobody; whoever registered it would get every anonymous message. */
+    private static KeyId keyId(JsonValue json, String name) throws RefusedException {
+        return CommandCodec.require(json.string(name).flatMap(KeyId::parse).filter(id -> !id.isAnonymous()));
     }
 
     private static BigInteger word(JsonValue proof, String name) throws RefusedException {

@@ -2,6 +2,7 @@ package network.conet.edge.node.internal;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * with {@code #}. Carriage returns and a byte order mark are tolerated, for files edited on Windows.
  */
 final class ConfigFile {
-    private static final int BYTES_MAX = 256 * 1024;
+    static final int BYTES_MAX = 256 * 1024;
     private static final Pattern LINE = Pattern.compile("([a-z]+)\\.([A-Za-z0-9]+)\\s*=\\s*(.*)");
 
     private ConfigFile() {}
@@ -51,6 +52,8 @@ final class ConfigFile {
             lines = Files.readAllLines(file);
         } catch (NoSuchFileException missing) {
             throw new ConfigException("there is no configuration file " + file);
+        } catch (AccessDeniedException denied) {
+            throw new ConfigException(file + " cannot be read by the user that this node runs as");
         } catch (MalformedInputException notText) {
             throw new ConfigException(file + " is not UTF-8 text");
         } catch (IOException unreadable) {
@@ -62,7 +65,8 @@ final class ConfigFile {
     static Map<String, Setting> parse(String file, List<String> lines) throws ConfigException {
         Map<String, Setting> settings = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
-            String line = (i == 0 && lines.get(0).startsWith("\uFEFF") ? lines.get(0).substring(1) : lines.get(i)).trim();
+            boolean isMarked = i == 0 && lines.get(0).startsWith("\uFEFF");
+            String line = (isMarked ? lines.get(0).substring(1) : lines.get(i)).trim();
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }

@@ -124,7 +124,8 @@ public final class ConfigurationAgent implements FrameworkListener, BundleListen
     private String complaint(Setting setting, Set<String> bundles) {
         String where = file + " line " + setting.line() + ": ";
         return bundles.contains(setting.bundle())
-                ? where + setting.bundle() + " has no setting " + setting.name() + "; it has " + namesOf(setting.bundle())
+                ? where + setting.bundle() + " has no setting " + setting.name() + "; it has "
+                        + namesOf(setting.bundle())
                 : where + "no bundle " + setting.bundle() + " is installed; there are " + bundles;
     }
 

@@ -43,10 +43,13 @@ final class SettingType {
         } catch (IllegalArgumentException notThatType) {
             throw new ConfigException(key + " = " + text + ": expected " + typeName(definition.getType()));
         }
-        String complaint = text.isEmpty() ? null : definition.validate(text);
+        String[] options = definition.getOptionValues();
+        boolean hasOptions = options != null && options.length > 0;
+        // An empty text is a value as well, which the metatype service would call missing.
+        String complaint = text.isEmpty() && !hasOptions ? null : definition.validate(text);
         if (complaint != null && !complaint.isEmpty()) {
-            String[] options = definition.getOptionValues();
-            String allowed = options == null || options.length == 0 ? complaint : "one of " + Arrays.toString(options);
+            // Felix marks its complaints as keys of a translation.
+            String allowed = hasOptions ? "expected one of " + Arrays.toString(options) : complaint.replace("%", "");
             throw new ConfigException(key + " = " + text + ": " + allowed);
         }
         return value;

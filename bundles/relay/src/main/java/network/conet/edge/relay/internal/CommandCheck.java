@@ -3,6 +3,7 @@ package network.conet.edge.relay.internal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Signatures;
 import network.conet.edge.protocol.Command;
@@ -18,12 +19,16 @@ final class CommandCheck {
     private final Signatures signatures;
     private final Clock clock;
     private final boolean isBillingWalletTrusted;
+    private final Predicate<WalletAddress> isListening;
     private final ReplayMemory seen = new ReplayMemory(RelayLimits.REPLAY_MEMORY_COMMANDS);
 
-    CommandCheck(Signatures signatures, Clock clock, boolean isBillingWalletTrusted) {
+    /** @param isListening whether a wallet has a live listener at this moment */
+    CommandCheck(Signatures signatures, Clock clock, boolean isBillingWalletTrusted,
+            Predicate<WalletAddress> isListening) {
         this.signatures = signatures;
         this.clock = clock;
         this.isBillingWalletTrusted = isBillingWalletTrusted;
+        this.isListening = isListening;
     }
 
     /**
@@ -34,12 +39,22 @@ final class CommandCheck {
         Command command = CommandCodec.parse(signed.message(), signatures);
         checkSigner(signed, command.header());
         checkTime(command);
-        // An acknowledgement may be posted through several entries; doing it twice does nothing.
-        boolean isIdempotent = command instanceof Command.DeliveryAck;
-        if (!isIdempotent && !seen.isFirst(signatures.hash(signed.signature().bytes()).prefix())) {
+        boolean isFirst = seen.isFirst(signatures.hash(signed.signature().bytes()).prefix());
+        if (!isFirst && !mayComeAgain(command)) {
             throw new RefusedException(RefuseReason.COMMAND_REPLAYED);
         }
         return command;
+    }
+
+    private boolean mayComeAgain(Command command) {
+        // An acknowledgement may be posted through several entries; doing it twice does nothing.
+        if (command instanceof Command.DeliveryAck) {
+            return true;
+        }
+        // Clients that sign nothing new when they connect again must be let in; a replay must not end a live stream.
+        return command instanceof Command.Listen listen
+                && listen.header().timestampSeconds().isEmpty()
+                && !isListening.test(listen.header().wallet());
     }
 
     private void checkSigner(Plaintext.Signed signed, Command.Header header) throws RefusedException {

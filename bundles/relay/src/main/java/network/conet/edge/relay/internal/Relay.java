@@ -61,7 +61,8 @@ public final class Relay implements MessageHandler, EpochListener {
         counters = parts.counters();
         self = new Decision.Self(keys.keyId(), keys.wallet());
         listeners = new Listeners(settings.listenersMax());
-        check = new CommandCheck(signatures, clock, settings.isBillingWalletTrusted());
+        check = new CommandCheck(signatures, clock, settings.isBillingWalletTrusted(),
+                wallet -> listeners.ofWallet(wallet).isPresent());
         commands = new Commands(parts, check, listeners);
     }
 

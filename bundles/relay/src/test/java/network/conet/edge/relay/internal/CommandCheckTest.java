@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import network.conet.edge.protocol.Command;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.Plaintext;
@@ -25,8 +27,9 @@ class CommandCheckTest {
     private final SettableClock clock = new SettableClock(NOW * 1000 + 999);
     private final WalletAddress wallet = signatures.wallet("wallet");
     private final WalletAddress payer = signatures.wallet("payer");
-    private final CommandCheck check = new CommandCheck(signatures, clock, false);
-    private final CommandCheck trusting = new CommandCheck(signatures, clock, true);
+    private final Set<WalletAddress> listening = new HashSet<>();
+    private final CommandCheck check = new CommandCheck(signatures, clock, false, listening::contains);
+    private final CommandCheck trusting = new CommandCheck(signatures, clock, true, listening::contains);
 
     @Test
     void acceptsPersonalSignAndBareHash() throws RefusedException {
@@ -79,7 +82,7 @@ class CommandCheckTest {
             for (long edge : new long[] {NOW - 600, NOW + 600}) {
                 check.check(signed(timed(name, edge), wallet));
             }
-            for (long outside : new long[] {NOW - 601, NOW + 601, 0, -1, Long.MIN_VALUE}) {
+            for (long outside : new long[] {NOW - 601, NOW + 601, 0, -1, -(1L << 52)}) {
                 assertRefused(RefuseReason.TIMESTAMP_OUTSIDE_WINDOW, check, signed(timed(name, outside), wallet));
             }
         }
@@ -112,10 +115,22 @@ class CommandCheckTest {
 
     @Test
     void runsASignedCommandOnce() throws RefusedException {
-        Plaintext.Signed listen = signed(command("mining").build().toString(), wallet);
+        Plaintext.Signed listen = signed(timed("mining", NOW), wallet);
         check.check(listen);
         assertRefused(RefuseReason.COMMAND_REPLAYED, check, listen);
         check.check(signed(command("mining").put("n", 2).build().toString(), wallet));
+    }
+
+    @Test
+    void letsTheSameListenComeAgainOnlyWhileNobodyListens() throws RefusedException {
+        Plaintext.Signed listen = signed(command("mining").build().toString(), wallet);
+        check.check(listen);
+        check.check(listen);
+        listening.add(wallet);
+        assertRefused(RefuseReason.COMMAND_REPLAYED, check, listen);
+        check.check(signed(command("mining").put("n", 2).build().toString(), wallet));
+        listening.remove(wallet);
+        check.check(listen);
     }
 
     @Test

@@ -1,0 +1,154 @@
+package network.conet.edge.transport.internal;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import network.conet.edge.api.EventStream;
+import network.conet.edge.api.Exchange;
+import network.conet.edge.api.NodeEntry;
+import network.conet.edge.protocol.RefuseReason;
+
+/**
+ * One posted request and its single answer. Whoever moves the phase owns the answer; the connection is only
+ * touched on its loop. Holds the body's share of the budget until the phase is a final one.
+ *
+ * <pre>
+ *   WAITING ──ok, refuse, stream──────────────► ANSWERED
+ *      │  ▲
+ *      │  └─── next node not reached ───┐
+ *      ├──forward──► FORWARDING ────────┴─────► ANSWERED   (request handed over)
+ *      └──answer did not come in time─────────► EXPIRED    (a late answer goes nowhere)
+ * </pre>
+ */
+final class PostedRequest implements Exchange {
+    private enum Phase { WAITING, FORWARDING, ANSWERED, EXPIRED }
+
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
+    private final FrontConnection connection;
+    private final FrontParts parts;
+    private final boolean fromEdge;
+    private final int budgetBytes;
+
+    /** @param budgetBytes what was taken from the budget for the body; given back here */
+    PostedRequest(FrontConnection connection, FrontParts parts, boolean fromEdge, int budgetBytes) {
+        this.connection = connection;
+        this.parts = parts;
+        this.fromEdge = fromEdge;
+        this.budgetBytes = budgetBytes;
+        parts.exchanges.begin();
+    }
+
+    /** Whether a node of our own kind asks, which would use the connection again. */
+    boolean fromEdge() {
+        return fromEdge;
+    }
+
+    @Override
+    public String peerAddress() {
+        SocketAddress remote = connection.remoteAddress();
+        if (!(remote instanceof InetSocketAddress inet) || inet.getAddress() == null) {
+            return "";
+        }
+        InetAddress address = inet.getAddress();
+        String text = address.getHostAddress();
+        int scope = text.indexOf('%');
+        return scope < 0 ? text : text.substring(0, scope);
+    }
+
+    @Override
+    public void ok(byte[] json) {
+        if (claim()) {
+            connection.onLoop(() -> connection.answerOk(this, json));
+        }
+    }
+
+    @Override
+    public void refuse(RefuseReason reason) {
+        if (claim()) {
+            parts.counters.refused(reason);
+            connection.onLoop(() -> connection.answerRefusal(this, reason));
+        }
+    }
+
+    @Override
+    public EventStream stream(EventStream.Events events) {
+        FrameStream stream = new FrameStream(connection, parts, events);
+        if (claim()) {
+            stream.begin(this);
+        } else {
+            stream.beginClosed();
+        }
+        return stream;
+    }
+
+    @Override
+    public CompletionStage<Void> forward(NodeEntry next, byte[] body, String hopHeader) {
+        if (hopHeader != null && (hopHeader.indexOf('\r') >= 0 || hopHeader.indexOf('\n') >= 0)) {
+            throw new IllegalArgumentException("a header value has one line");
+        }
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        if (!phase.compareAndSet(Phase.WAITING, Phase.FORWARDING)) {
+            requireExpired();
+            sent.complete(null);
+            return sent;
+        }
+        if (!connection.onLoop(() -> connection.forward(this, next.endpoint(), body, hopHeader, sent))) {
+            forwarded(sent);
+        }
+        return sent;
+    }
+
+    /** The request was handed over, or there is nobody any more who waits for its answer. */
+    void forwarded(CompletableFuture<Void> sent) {
+        if (phase.compareAndSet(Phase.FORWARDING, Phase.ANSWERED)) {
+            finish();
+            sent.complete(null);
+        }
+    }
+
+    /** The next node could not be had; the handler must answer. Returns whether it was still to be decided. */
+    boolean forwardFailed() {
+        return phase.compareAndSet(Phase.FORWARDING, Phase.WAITING);
+    }
+
+    /** Refuses, unless an answer was given. For the case that the handler failed. */
+    void refuseIfWaiting(RefuseReason reason) {
+        if (phase.compareAndSet(Phase.WAITING, Phase.ANSWERED)) {
+            finish();
+            parts.counters.refused(reason);
+            connection.onLoop(() -> connection.answerRefusal(this, reason));
+        }
+    }
+
+    /** No answer came in time. Returns whether that is so. */
+    boolean expire() {
+        if (!phase.compareAndSet(Phase.WAITING, Phase.EXPIRED)) {
+            return false;
+        }
+        finish();
+        return true;
+    }
+
+    private boolean claim() {
+        if (phase.compareAndSet(Phase.WAITING, Phase.ANSWERED)) {
+            finish();
+            return true;
+        }
+        requireExpired();
+        return false;
+    }
+
+    private void requireExpired() {
+        if (phase.get() != Phase.EXPIRED) {
+            throw new IllegalStateException("a request was answered twice");
+        }
+    }
+
+    private void finish() {
+        parts.budget.give(budgetBytes);
+        parts.exchanges.end();
+    }
+}

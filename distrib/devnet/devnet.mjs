@@ -1,0 +1,103 @@
+// A whole network on this machine: a chain, three nodes as processes of their own, two wallets that write to each other.
+// Usage: run [--keep] [--port N] [--rpc-port N]; see README.md.
+import { Network, DIRECTORY } from './network.mjs';
+
+function options(words) {
+  const parsed = { keep: false, port: 8080, rpcPort: 8545 };
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === '--keep') parsed.keep = true;
+    else if (words[i] === '--port') parsed.port = port(words[++i]);
+    else if (words[i] === '--rpc-port') parsed.rpcPort = port(words[++i]);
+    else fail(2, `unknown argument ${words[i]}; use --keep, --port N, --rpc-port N`);
+  }
+  return parsed;
+}
+
+function port(text) {
+  if (!/^[0-9]{1,5}$/.test(text ?? '') || Number(text) < 1 || Number(text) > 65535) fail(2, `not a port: ${text}`);
+  return Number(text);
+}
+
+function fail(code, line) {
+  console.error(`devnet: ${line}`);
+  process.exit(code);
+}
+
+function say(line) {
+  console.log(line);
+}
+
+function send(network, text) {
+  return network.conet('alice', 'send', network.wallets.bob, text, '--json').then(JSON.parse);
+}
+
+function check(sent, text, got) {
+  if (got.text !== text || got.armorHash !== sent.armorHash || !got.senderProven) {
+    throw new Error(`bob received something else: ${JSON.stringify(got)}`);
+  }
+  say(`  bob has it: "${got.text}" from ${got.from} (signature proven)`);
+}
+
+async function isMailboxEmpty(network) {
+  const result = await network.tryConet('bob', 'listen', '--json', '--count', '1', '--timeout', '4');
+  return result.code === 6;
+}
+
+async function show(network) {
+  say('1. The chain and the contracts');
+  await network.startChain();
+  await network.deploy();
+  say(`  chain ${network.chainId} at ${network.rpcUrl}, routing table ${network.contracts.routingTable}`);
+
+  say('2. Three nodes, each a process of its own, with keys that they make themselves');
+  await network.startNodes();
+  for (const node of await network.registeredNodes()) say(`  node ${node.keyId} at ${node.endpoint}`);
+
+  say('3. Two wallets; their mailbox nodes register them, so they need no coins');
+  await network.makeWallet('alice', 0);
+  await network.makeWallet('bob', 1);
+  say(`  alice ${network.wallets.alice}\n  bob   ${network.wallets.bob}`);
+
+  say('4. Live: bob listens, alice sends through an entry node that is not bob\'s mailbox');
+  const live = network.conet('bob', 'listen', '--json', '--count', '1', '--timeout', '60');
+  await network.untilOnline('alice', network.wallets.bob);
+  const greeting = 'hello bob, are you there?';
+  check(await send(network, greeting), greeting, JSON.parse(await live));
+  if (!await isMailboxEmpty(network)) throw new Error('the live message was not forgotten when it was acknowledged');
+  say('  acknowledged, and gone from the mailbox');
+
+  say('5. Away: bob is offline, alice sends, bob comes later');
+  const away = 'read this when you are back';
+  const sent = await send(network, away);
+  say('  alice has the mailbox node\'s word that it is stored');
+  check(sent, away, JSON.parse(await network.conet('bob', 'listen', '--json', '--count', '1', '--timeout', '60')));
+  if (!await isMailboxEmpty(network)) throw new Error('the stored message was not forgotten when it was acknowledged');
+  say('  acknowledged, and gone from the mailbox');
+}
+
+const wanted = options(process.argv.slice(2));
+const network = new Network(wanted);
+let stopping = false;
+async function stop(code) {
+  if (stopping) return;
+  stopping = true;
+  await network.stop();
+  process.exit(code);
+}
+process.on('SIGINT', () => stop(130));
+process.on('SIGTERM', () => stop(143));
+
+try {
+  await show(network);
+} catch (failure) {
+  console.error(`devnet: ${failure.message}`);
+  console.error(`devnet: logs are in ${DIRECTORY}`);
+  await stop(1);
+}
+say('\nIt works. Try next' + (wanted.keep ? ', in another terminal:' : ' (first: distrib/devnet/run --keep):'));
+for (const line of network.hints()) say(`  ${line}`);
+if (wanted.keep) {
+  say('\nThe network runs until Ctrl-C.');
+} else {
+  await stop(0);
+}

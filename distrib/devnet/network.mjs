@@ -1,0 +1,243 @@
+// The processes of the network and what is asked of them. Everything listens on loopback addresses only.
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const ROOT = path.resolve(HERE, '../..');
+export const DIRECTORY = path.join(HERE, 'target/devnet');
+const HOSTS = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
+const START_SECONDS = 60;
+const BLOCK_SECONDS = 2;
+
+/** Asks until the answer is true, or fails with the reason given. */
+async function until(what, question, seconds = START_SECONDS) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await question();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${seconds} s`);
+    await sleep(200);
+  }
+}
+
+export class Network {
+  constructor({ port, rpcPort }) {
+    this.port = port;
+    this.rpcPort = rpcPort;
+    this.chainId = 224422001;
+    this.rpcUrl = `http://127.0.0.1:${rpcPort}`;
+    this.processes = [];
+    this.wallets = {};
+    this.contracts = {};
+    rmSync(DIRECTORY, { recursive: true, force: true });
+    mkdirSync(DIRECTORY, { recursive: true, mode: 0o700 });
+    this.networkFile = path.join(DIRECTORY, 'network.json');
+    this.passwordFile = path.join(DIRECTORY, 'password');
+    writeFileSync(this.passwordFile, 'devnet only\n', { mode: 0o600 });
+  }
+
+  // --- processes
+
+  start(name, command, words) {
+    const log = openSync(path.join(DIRECTORY, `${name}.log`), 'a', 0o600);
+    const child = spawn(command, words, { stdio: ['ignore', log, log] });
+    const entry = { name, child, ended: false };
+    entry.exit = new Promise((resolve) => child.on('close', (code, signal) => {
+      entry.ended = true;
+      resolve({ code, signal });
+    }));
+    child.on('error', () => { entry.ended = true; });
+    this.processes.push(entry);
+    return entry;
+  }
+
+  requireAlive(entry) {
+    if (!entry.ended) return;
+    const log = readFileSync(path.join(DIRECTORY, `${entry.name}.log`), 'utf8').trim().split('\n');
+    throw new Error(`${entry.name} ended: ${log[log.length - 1] || 'it said nothing'}`);
+  }
+
+  async stop() {
+    for (const entry of [...this.processes].reverse()) {
+      if (entry.ended) continue;
+      entry.child.kill('SIGTERM');
+      const isGone = await Promise.race([entry.exit.then(() => true), sleep(15_000).then(() => false)]);
+      if (!isGone) {
+        console.error(`devnet: ${entry.name} does not stop; killed`);
+        entry.child.kill('SIGKILL');
+        await entry.exit;
+      }
+    }
+    this.processes = [];
+  }
+
+  // --- chain
+
+  async rpc(method, ...params) {
+    const response = await fetch(this.rpcUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+    const answer = await response.json();
+    if (answer.error) throw new Error(`${method}: ${answer.error.message}`);
+    return answer.result;
+  }
+
+  async requireFree(host, port) {
+    const server = net.createServer();
+    await new Promise((resolve, reject) => {
+      server.once('error', () => reject(new Error(`${host}:${port} is in use; choose another with --port or --rpc-port`)));
+      server.listen(port, host, resolve);
+    });
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  async startChain() {
+    await this.requireFree('127.0.0.1', this.rpcPort);
+    for (const host of HOSTS) await this.requireFree(host, this.port);
+    const anvil = path.join(HERE, 'node_modules/.bin/anvil');
+    const chain = this.start('chain', anvil, ['--host', '127.0.0.1', '--port', `${this.rpcPort}`,
+      '--chain-id', `${this.chainId}`, '--block-time', `${BLOCK_SECONDS}`]);
+    await until('the chain', async () => {
+      this.requireAlive(chain);
+      try {
+        return await this.rpc('eth_blockNumber');
+      } catch {
+        return null; // not yet listening
+      }
+    });
+    [this.deployer] = await this.rpc('eth_accounts');
+  }
+
+  async transact(transaction) {
+    const hash = await this.rpc('eth_sendTransaction', { from: this.deployer, ...transaction });
+    const receipt = await until('a transaction', () => this.rpc('eth_getTransactionReceipt', hash));
+    if (receipt.status !== '0x1') throw new Error(`transaction ${hash} failed`);
+    return receipt;
+  }
+
+  async deploy() {
+    const artifact = (name) => JSON.parse(readFileSync(path.join(ROOT, `provisioning/contracts/out/${name}.json`), 'utf8'));
+    const registry = await this.transact({ data: artifact('NodeRegistry').bytecode });
+    const word = registry.contractAddress.slice(2).padStart(64, '0');
+    const table = await this.transact({ data: artifact('RoutingTable').bytecode + word });
+    this.contracts = { nodeRegistry: registry.contractAddress, routingTable: table.contractAddress };
+    writeFileSync(this.networkFile, `${JSON.stringify({
+      name: 'devnet', rpcUrls: [this.rpcUrl], chainId: this.chainId, ...this.contracts,
+    }, null, 2)}\n`);
+  }
+
+  // --- nodes
+
+  nodeUrl(index) {
+    return `http://${HOSTS[index]}:${this.port}`;
+  }
+
+  startNode(index) {
+    const name = `node-${'abc'[index]}`;
+    const home = path.join(DIRECTORY, name);
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    const config = path.join(home, 'conet.conf');
+    writeFileSync(config, [
+      `transport.listen = ${HOSTS[index]}`,
+      `transport.port = ${this.port}`,
+      'chain.mode = contract',
+      `chain.rpcUrls = ${this.rpcUrl}`,
+      `chain.chainId = ${this.chainId}`,
+      `chain.nodeRegistry = ${this.contracts.nodeRegistry}`,
+      `chain.routingTable = ${this.contracts.routingTable}`,
+      `chain.publicEndpoint = ${HOSTS[index]}:${this.port}`,
+      'chain.region = devnet',
+      `chain.pollMillis = ${BLOCK_SECONDS * 500}`,
+      '',
+    ].join('\n'), { mode: 0o600 });
+    return this.start(name, path.join(ROOT, 'distrib/runtime/target/conet-edge/bin/conet-edge'), [
+      '--data', path.join(home, 'data'), '--run', path.join(home, 'run'), '--config', config]);
+  }
+
+  async nodeWallet(entry, index) {
+    return until(`${entry.name} serving`, async () => {
+      this.requireAlive(entry);
+      try {
+        return (await (await fetch(`${this.nodeUrl(index)}/nodeWallet`)).text()).trim();
+      } catch {
+        return null; // not yet listening
+      }
+    });
+  }
+
+  /** Starts the nodes and gives each the coins that its registration, and those of its users, cost. */
+  async startNodes() {
+    this.nodes = HOSTS.map((_, index) => this.startNode(index));
+    for (let index = 0; index < HOSTS.length; index++) {
+      const wallet = await this.nodeWallet(this.nodes[index], index);
+      await this.transact({ to: wallet, value: '0xde0b6b3a7640000' });
+    }
+    await until('the registration of the nodes', async () => {
+      this.nodes.forEach((entry) => this.requireAlive(entry));
+      return (await this.registeredNodes()).length === HOSTS.length;
+    });
+  }
+
+  async registeredNodes() {
+    const lines = await this.conet(null, 'nodes', '--json');
+    const nodes = lines.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    return nodes.sort((a, b) => a.endpoint.localeCompare(b.endpoint));
+  }
+
+  /** The counters of a node, as its status file shows them; at most five seconds old. */
+  status(index) {
+    return JSON.parse(readFileSync(path.join(DIRECTORY, `node-${'abc'[index]}`, 'run/status.json'), 'utf8'));
+  }
+
+  // --- wallets
+
+  async makeWallet(name, mailboxIndex) {
+    const made = JSON.parse(await this.conet(name, 'wallet', 'create', '--json'));
+    this.wallets[name] = made.wallet;
+    const nodes = await this.registeredNodes();
+    await this.conet(name, 'register', '--mailbox', nodes[mailboxIndex].keyId, '--json');
+  }
+
+  tryConet(wallet, ...words) {
+    const shared = ['--network', this.networkFile, '--password-file', this.passwordFile];
+    if (wallet) shared.push('--wallet', path.join(DIRECTORY, 'wallets', wallet));
+    const isWalletCommand = words[0] === 'wallet';
+    const arguments_ = isWalletCommand ? [...words, ...shared] : [words[0], ...shared, ...words.slice(1)];
+    return new Promise((resolve, reject) => {
+      const child = spawn(path.join(HERE, 'conet'), arguments_, { stdio: ['ignore', 'pipe', 'pipe'] });
+      let out = '';
+      let err = '';
+      child.stdout.on('data', (bytes) => { out += bytes; });
+      child.stderr.on('data', (bytes) => { err += bytes; });
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, out: out.trim(), err: err.trim() }));
+    });
+  }
+
+  async conet(wallet, ...words) {
+    const result = await this.tryConet(wallet, ...words);
+    if (result.code !== 0) throw new Error(`conet ${words.join(' ')} ended with ${result.code}: ${result.err}`);
+    return result.out;
+  }
+
+  untilOnline(asking, wallet) {
+    return until('listening', async () => JSON.parse(await this.conet(asking, 'online', wallet, '--json')).online);
+  }
+
+  hints() {
+    const shared = `--network ${this.networkFile} --password-file ${this.passwordFile}`;
+    const command = path.join(HERE, 'conet');
+    return [
+      `${command} nodes ${shared}`,
+      `${command} listen ${shared} --wallet ${path.join(DIRECTORY, 'wallets/bob')}`,
+      `${command} send ${shared} --wallet ${path.join(DIRECTORY, 'wallets/alice')} ${this.wallets.bob} "hello"`,
+      `cat ${path.join(DIRECTORY, 'node-b/run/status.json')}`,
+    ];
+  }
+}

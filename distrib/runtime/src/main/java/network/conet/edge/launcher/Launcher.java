@@ -1,0 +1,181 @@
+package network.conet.edge.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+
+/**
+ * The process of a node. Exit status: 0 after a normal stop (143 when a signal asked for it), {@value #REFUSED} when
+ * the node was told to do what it cannot, {@value #BROKEN} when a part of the distribution does not start. In the last
+ * two cases one line on standard error says why.
+ */
+public final class Launcher {
+    static final int REFUSED = 78;
+    static final int BROKEN = 70;
+
+    /** Set by the node to the line that it has shown already. */
+    private static final String REFUSED_PROPERTY = "conet.refused";
+
+    private static final long STOP_MILLIS_MAX = 10_000;
+    private static final long LOOK_MILLIS = 1_000;
+
+    private final Framework framework;
+    private volatile boolean isStopping;
+
+    private Launcher(Framework framework) {
+        this.framework = framework;
+    }
+
+    /** Runs the node until it is stopped. */
+    public static void main(String[] arguments) throws Exception {
+        int status = run(List.of(arguments));
+        System.out.flush();
+        System.exit(status);
+    }
+
+    private static int run(List<String> arguments) throws IOException, URISyntaxException, InterruptedException {
+        Path jar = Path.of(Launcher.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Options options;
+        try {
+            options = Options.parse(jar.getParent().getParent(), arguments, System.getenv());
+            makePrivate(options.data());
+            makePrivate(options.run());
+        } catch (IllegalArgumentException bad) {
+            return fail(REFUSED, bad.getMessage());
+        } catch (IOException failed) {
+            return fail(REFUSED, "a directory cannot be made: " + failed);
+        }
+        PrintStream out = System.out;
+        // A refusing component also throws, and the framework prints that at length: an echo of the line shown.
+        System.setOut(new PrintStream(new Gate(out, () -> System.getProperty(REFUSED_PROPERTY) == null), true));
+        Launcher launcher = new Launcher(ServiceLoader.load(FrameworkFactory.class)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no OSGi framework on the class path"))
+                .newFramework(properties(options)));
+        Runtime.getRuntime().addShutdownHook(new Thread(launcher::stop, "conet-stop"));
+        return launcher.run(options);
+    }
+
+    private static void makePrivate(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    private static Map<String, String> properties(Options options) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("conet.data", options.data().toString());
+        properties.put("conet.run", options.run().toString());
+        properties.put("conet.config", options.config().toString());
+        properties.put(Constants.FRAMEWORK_STORAGE, options.run().resolve("framework").toString());
+        properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", options.logLevel().toUpperCase(Locale.ROOT));
+        properties.put("felix.log.level", "1");
+        return properties;
+    }
+
+    private int run(Options options) throws IOException, InterruptedException {
+        try {
+            framework.init();
+            List<Bundle> bundles = install(options.home().resolve("bundles"));
+            framework.start();
+            Optional<String> failure = failure(bundles);
+            if (failure.isPresent() && System.getProperty(REFUSED_PROPERTY) == null && !isStopping) {
+                stop();
+                return fail(BROKEN, failure.get());
+            }
+        } catch (BundleException failed) {
+            stop();
+            return fail(BROKEN, "the framework does not start: " + failed.getMessage());
+        }
+        return await();
+    }
+
+    /** Nothing is copied: the framework reads the jars where they lie. None starts before all are installed. */
+    private List<Bundle> install(Path directory) throws IOException, BundleException {
+        List<Path> jars;
+        try (Stream<Path> files = Files.list(directory)) {
+            jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        }
+        List<Bundle> bundles = new ArrayList<>();
+        for (Path jar : jars) {
+            bundles.add(framework.getBundleContext().installBundle("reference:" + jar.toUri()));
+        }
+        for (Bundle bundle : bundles) {
+            if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                bundle.start();
+            }
+        }
+        return bundles;
+    }
+
+    /** A bundle that should be active and is not is started once more, to learn why. */
+    private static Optional<String> failure(List<Bundle> bundles) {
+        for (Bundle bundle : bundles) {
+            boolean isFragment = bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null;
+            if (!isFragment && bundle.getState() != Bundle.ACTIVE) {
+                try {
+                    bundle.start();
+                } catch (BundleException | IllegalStateException failed) {
+                    Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+                    String line = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
+                    return Optional.of("bundle " + bundle.getSymbolicName() + " does not start: " + line);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private int await() throws InterruptedException {
+        while (framework.waitForStop(LOOK_MILLIS).getType() == FrameworkEvent.WAIT_TIMEDOUT) {
+            if (System.getProperty(REFUSED_PROPERTY) != null) {
+                framework.waitForStop(STOP_MILLIS_MAX);
+                break;
+            }
+        }
+        isStopping = true;
+        return System.getProperty(REFUSED_PROPERTY) == null ? 0 : REFUSED;
+    }
+
+    /** Runs when a signal ends the process, and after every other end. */
+    private void stop() {
+        if (isStopping) {
+            return;
+        }
+        isStopping = true;
+        try {
+            framework.stop();
+            if (framework.waitForStop(STOP_MILLIS_MAX).getType()
+                    == FrameworkEvent.WAIT_TIMEDOUT) {
+                System.err.println("conet-edge: still not stopped after " + STOP_MILLIS_MAX + " ms");
+            }
+        } catch (BundleException failed) {
+            System.err.println("conet-edge: the framework does not stop: " + failed.getMessage());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int fail(int status, String line) {
+        System.err.println("conet-edge: " + line);
+        return status;
+    }
+}
