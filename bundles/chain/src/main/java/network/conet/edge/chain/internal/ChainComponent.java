@@ -52,19 +52,19 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
     private final List<EpochListener> listeners = new ArrayList<>();
 
     @Reference
-    private Clock clock;
+    Clock clock;
 
     @Reference
-    private Counters counters;
+    Counters counters;
 
     @Reference
-    private Signatures signatures;
+    Signatures signatures;
 
     @Reference
-    private KeyRing keys;
+    KeyRing keys;
 
     @Reference
-    private Lifecycle lifecycle;
+    Lifecycle lifecycle;
 
     private NetworkDirectory directory;
     private RouteRegistrar registrar;

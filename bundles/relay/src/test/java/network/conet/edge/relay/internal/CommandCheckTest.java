@@ -82,7 +82,7 @@ class CommandCheckTest {
             for (long edge : new long[] {NOW - 600, NOW + 600}) {
                 check.check(signed(timed(name, edge), wallet));
             }
-            for (long outside : new long[] {NOW - 601, NOW + 601, 0, -1, Long.MIN_VALUE}) {
+            for (long outside : new long[] {NOW - 601, NOW + 601, 0, -1, -(1L << 52)}) {
                 assertRefused(RefuseReason.TIMESTAMP_OUTSIDE_WINDOW, check, signed(timed(name, outside), wallet));
             }
         }
