@@ -3,6 +3,7 @@ package network.conet.edge.transport.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.util.internal.PlatformDependent;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import network.conet.edge.api.EventStream;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.protocol.RefuseReason;
@@ -31,7 +33,8 @@ class ForwardTest {
             + "X-CoNET-Edge: 1\r\nA: b\r\n\r\n{}";
     private static final String TO_CLIENT =
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\nA: b\r\n\r\n{}";
-    private static final int TUNNEL_BYTES = 5 * 1024 * 1024;
+    /** More than all socket buffers of the kernel on the way take together. */
+    private static final int TUNNEL_BYTES = 24 * 1024 * 1024;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private ServerSocket next;
@@ -410,6 +413,9 @@ class ForwardTest {
                     // Both write before anybody reads: all buffers fill, and must hold at their bounds.
                     CompletableFuture<Void> wroteUp = run(() -> client.socket.getOutputStream().write(up));
                     CompletableFuture<Void> wroteDown = run(() -> peer.socket.getOutputStream().write(down));
+                    assertThrows(TimeoutException.class, () -> wroteDown.get(300, TimeUnit.MILLISECONDS));
+                    assertThrows(TimeoutException.class, () -> wroteUp.get(100, TimeUnit.MILLISECONDS));
+                    assertTrue(PlatformDependent.usedDirectMemory() > 0, "direct memory is counted");
                     byte[] gotDown = slowly(client.socket);
                     wroteDown.get(10, TimeUnit.SECONDS);
                     byte[] gotUp = slowly(peer.socket);
@@ -442,7 +448,7 @@ class ForwardTest {
         byte[] all = new byte[TUNNEL_BYTES];
         int at = 0;
         while (at < all.length) {
-            int read = socket.getInputStream().read(all, at, Math.min(8_192, all.length - at));
+            int read = socket.getInputStream().read(all, at, Math.min(32_768, all.length - at));
             assertTrue(read > 0);
             at += read;
             assertTrue(PlatformDependent.usedDirectMemory() < bytesMax,
