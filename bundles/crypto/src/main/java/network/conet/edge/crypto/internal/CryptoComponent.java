@@ -81,11 +81,6 @@ public final class CryptoComponent implements KeyRing, KeyProver, Signatures {
     }
 
     @Override
-    public KeyProof proveKeyId(long chainId, WalletAddress contract) {
-        return ring.proveKeyId(chainId, contract);
-    }
-
-    @Override
     public WalletSignature signPersonal(byte[] text) {
         return ring.signPersonal(text);
     }
