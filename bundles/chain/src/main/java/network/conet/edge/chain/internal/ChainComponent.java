@@ -67,6 +67,9 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
     KeyRing keys;
 
     @Reference
+    KeyProver prover;
+
+    @Reference
     Lifecycle lifecycle;
 
     private NetworkDirectory directory;

@@ -207,6 +207,10 @@ class ListenerTest {
                 } else {
                     disturb(1);
                 }
+                if (tasks.isEmpty() && room > 0) {
+                    // Nothing is under way and nothing is in the way: a later wake must not be what mends this one.
+                    assertEquals(stored, delivered);
+                }
             }
             while (delivered.size() < stored.size() && room == 0) {
                 drain();

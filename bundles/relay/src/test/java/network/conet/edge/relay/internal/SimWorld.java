@@ -68,9 +68,10 @@ final class SimWorld {
         for (int i = 1 + network.random(6); i > 0; i--) {
             network.schedule(network.random(STORM_MILLIS), () -> misfortune(anyNode()));
         }
-        for (int i = network.random(8); i > 0; i--) {
+        for (int i = network.random(12); i > 0; i--) {
             SimWallet wallet = wallets.get(network.random(wallets.size()));
-            network.schedule(network.random(STORM_MILLIS), wallet::hangUp);
+            boolean isSecondListen = network.random(2) == 0;
+            network.schedule(network.random(STORM_MILLIS), isSecondListen ? wallet::listen : wallet::hangUp);
         }
         for (int at = 0; at < STORM_MILLIS + QUIET_MILLIS; at += EPOCH_MILLIS) {
             Epoch epoch = new Epoch(1000 + 2L * at / EPOCH_MILLIS, 0, 0, 0);
