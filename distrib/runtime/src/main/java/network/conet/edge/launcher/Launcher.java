@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -99,9 +100,11 @@ public final class Launcher {
         try {
             framework.init();
             List<Bundle> bundles = install(options.home().resolve("bundles"));
+            // The bundle that gives logging knows its level only when it is active; before, it prints everything.
+            bundles.sort(Comparator.comparing(bundle -> !exports(bundle, "org.slf4j")));
             framework.start();
             for (Bundle bundle : bundles) {
-                if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                if (header(bundle, Constants.FRAGMENT_HOST).isEmpty()) {
                     doing = "bundle " + bundle.getSymbolicName();
                     bundle.start();
                 }
@@ -129,6 +132,15 @@ public final class Launcher {
             bundles.add(framework.getBundleContext().installBundle("reference:" + jar.toUri()));
         }
         return bundles;
+    }
+
+    private static boolean exports(Bundle bundle, String name) {
+        return header(bundle, Constants.EXPORT_PACKAGE).startsWith(name + ';');
+    }
+
+    private static String header(Bundle bundle, String name) {
+        String value = bundle.getHeaders("").get(name);
+        return value == null ? "" : value;
     }
 
     private int await() throws InterruptedException {
