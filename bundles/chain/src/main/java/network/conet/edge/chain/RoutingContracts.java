@@ -227,18 +227,26 @@ public final class RoutingContracts {
     }
 
     /** The nonce of the next registration of a key. */
-    public BigInteger keyNonce(WalletAddress wallet) throws IOException {
-        return new AbiReader(read(routingTable, Calls.ofAddress(Calls.PGP_NONCES, wallet))).number(0);
+    public long keyNonce(WalletAddress wallet) throws IOException {
+        return nonce(routingTable, Calls.PGP_NONCES, wallet);
     }
 
     /** The nonce of the next change of route. */
-    public BigInteger routeNonce(WalletAddress wallet) throws IOException {
-        return new AbiReader(read(routingTable, Calls.ofAddress(Calls.ROUTER_NONCES, wallet))).number(0);
+    public long routeNonce(WalletAddress wallet) throws IOException {
+        return nonce(routingTable, Calls.ROUTER_NONCES, wallet);
     }
 
     /** The nonce of the next registration of a node by signature (NodeRegistry only). */
-    public BigInteger nodeNonce(WalletAddress wallet) throws IOException {
-        return new AbiReader(read(nodeRegistry, Calls.ofAddress(Calls.REGISTRY_NONCES, wallet))).number(0);
+    public long nodeNonce(WalletAddress wallet) throws IOException {
+        return nonce(nodeRegistry, Calls.REGISTRY_NONCES, wallet);
+    }
+
+    private long nonce(WalletAddress contract, String selector, WalletAddress wallet) throws IOException {
+        BigInteger nonce = new AbiReader(read(contract, Calls.ofAddress(selector, wallet))).number(0);
+        if (nonce.bitLength() >= Long.SIZE) {
+            throw new IOException("the contract answered no nonce");
+        }
+        return nonce.longValue();
     }
 
     /**

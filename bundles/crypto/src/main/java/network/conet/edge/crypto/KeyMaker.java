@@ -43,7 +43,8 @@ final class KeyMaker {
                 new PGPKdfParameters(HashAlgorithmTags.SHA256, SymmetricKeyAlgorithmTags.AES_128),
                 new AsymmetricCipherKeyPair(sealing.generatePublicKey(), sealing), created);
 
-        PGPSignatureSubpacketGenerator self = signatureBy(primary, created, KeyFlags.CERTIFY_OTHER | KeyFlags.SIGN_DATA);
+        PGPSignatureSubpacketGenerator self =
+                signatureBy(primary, created, KeyFlags.CERTIFY_OTHER | KeyFlags.SIGN_DATA);
         self.setPreferredSymmetricAlgorithms(false, CIPHERS);
         self.setPreferredHashAlgorithms(false, HASHES);
         self.setPreferredCompressionAlgorithms(false, COMPRESSIONS);

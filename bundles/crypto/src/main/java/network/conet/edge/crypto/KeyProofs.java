@@ -54,23 +54,25 @@ public final class KeyProofs {
     public static KeyProof make(
             PgpPrivateKey key, long chainId, WalletAddress contract, WalletAddress owner, SecureRandom random) {
         byte[] body = key.publicKey().subkeyBody();
-        byte[] u = EcdhSubkey.point(body);
         byte[] scalar = key.clampedScalar();
         try {
             BigInteger a = littleEndian(scalar);
-            BigInteger keyX = edwards(a)[0];
-            byte[] context = context(chainId, contract, owner, u, keyX);
-            BigInteger r = nonce(scalar, context, random);
-            BigInteger[] commitment = edwards(r);
-            BigInteger c = challenge(context, commitment[0], commitment[1]);
-            return new KeyProof(body, keyX, commitment[0], commitment[1], c.multiply(a).add(r).mod(L));
+            byte[] context = context(chainId, contract, owner, EcdhSubkey.point(body), edwards(a)[0]);
+            return prove(body, a, nonce(scalar, context, random), context);
         } finally {
             SessionKeys.scrub(scalar);
         }
     }
 
+    /** The proof for one scalar and one nonce, which must never serve twice. */
+    static KeyProof prove(byte[] body, BigInteger a, BigInteger r, byte[] context) {
+        BigInteger[] commitment = edwards(r);
+        BigInteger c = challenge(context, commitment[0], commitment[1]);
+        return new KeyProof(body, edwards(a)[0], commitment[0], commitment[1], c.multiply(a).add(r).mod(L));
+    }
+
     /** abi.encode: eight words, the first of which is the place of the text; then the text. Here the first six. */
-    private static byte[] context(long chainId, WalletAddress contract, WalletAddress owner, byte[] u, BigInteger keyX) {
+    static byte[] context(long chainId, WalletAddress contract, WalletAddress owner, byte[] u, BigInteger keyX) {
         return concat(TypedData.word(8L * Hash256.BYTES), TypedData.word(chainId), TypedData.word(contract),
                 TypedData.word(owner), u, word(keyX));
     }
@@ -101,7 +103,7 @@ public final class KeyProofs {
     }
 
     /** x and y on edwards25519 of a scalar times its base point. */
-    private static BigInteger[] edwards(BigInteger scalar) {
+    static BigInteger[] edwards(BigInteger scalar) {
         return edwards(new FixedPointCombMultiplier().multiply(CURVE.getG(), scalar.mod(L)).normalize(), ROOT);
     }
 

@@ -3,6 +3,7 @@ package network.conet.edge.crypto;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import network.conet.edge.crypto.PacketReader.Packet;
@@ -22,6 +23,8 @@ import org.bouncycastle.openpgp.PGPPrivateKey;
 import org.bouncycastle.openpgp.PGPSecretKey;
 import org.bouncycastle.openpgp.PGPSecretKeyRing;
 import org.bouncycastle.openpgp.operator.PBESecretKeyDecryptor;
+import org.bouncycastle.openpgp.operator.PBESecretKeyEncryptor;
+import org.bouncycastle.openpgp.operator.PGPDigestCalculatorProvider;
 import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 import org.bouncycastle.openpgp.operator.bc.BcPBESecretKeyDecryptorBuilder;
 import org.bouncycastle.openpgp.operator.bc.BcPBESecretKeyEncryptorBuilder;
@@ -33,9 +36,6 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPKeyConverter;
  * the network have it (section 1.2). Immutable, safe for use by many threads.
  */
 public final class PgpPrivateKey {
-    /** Iterations of the passphrase hash, in the coded form of RFC 4880 section 3.7.1.3: 4,194,304 octets. */
-    private static final int S2K_COUNT_CODED = 0xC0;
-
     private final PgpPublicKey publicKey;
     private final PGPSecretKeyRing ring;
     private final SessionKeys sessionKeys;
@@ -165,24 +165,31 @@ public final class PgpPrivateKey {
 
     /**
      * The key, armored, every private part protected with AES-256 and a salted, iterated SHA-256 of the passphrase
-     * (which openpgp.js and GnuPG read). The passphrase should carry the strength: the hash costs milliseconds.
+     * (which openpgp.js and GnuPG read). A passphrase that people think of should be long: this hash takes time, but
+     * no memory.
      *
      * @param passphrase 1 to 1,024 characters; not kept, not cleared
      * @param random for salt and initial vector
      * @return 7-bit text with LF line ends
      */
-    public String exportArmored(char[] passphrase, SecureRandom random) {
+    public String exportArmored(char[] passphrase, PasswordCost cost, SecureRandom random) {
         if (passphrase.length == 0 || passphrase.length > CryptoLimits.PASSPHRASE_CHARS_MAX) {
             throw new IllegalArgumentException("a passphrase has 1 to " + CryptoLimits.PASSPHRASE_CHARS_MAX
                     + " characters");
         }
         try {
-            BcPBESecretKeyEncryptorBuilder protection = new BcPBESecretKeyEncryptorBuilder(
-                    SymmetricKeyAlgorithmTags.AES_256,
-                    new BcPGPDigestCalculatorProvider().get(HashAlgorithmTags.SHA256), S2K_COUNT_CODED);
-            PGPSecretKeyRing sealed = PGPSecretKeyRing.copyWithNewPassword(
-                    ring, null, protection.setSecureRandom(random).build(passphrase));
-            return new String(Armor.encode(sealed.getEncoded(), Armor.PRIVATE_KEY), StandardCharsets.US_ASCII);
+            PGPDigestCalculatorProvider digests = new BcPGPDigestCalculatorProvider();
+            PBESecretKeyEncryptor protection = new BcPBESecretKeyEncryptorBuilder(SymmetricKeyAlgorithmTags.AES_256,
+                    digests.get(HashAlgorithmTags.SHA256), cost.s2kCountCoded)
+                    .setSecureRandom(random).build(passphrase);
+            List<PGPSecretKey> keys = new ArrayList<>();
+            for (PGPSecretKey key : ring) {
+                // With SHA-1 over the private part: readers refuse the old two-octet checksum.
+                keys.add(PGPSecretKey.copyWithNewPassword(
+                        key, null, protection, digests.get(HashAlgorithmTags.SHA1)));
+            }
+            byte[] encoded = new PGPSecretKeyRing(keys).getEncoded();
+            return new String(Armor.encode(encoded, Armor.PRIVATE_KEY), StandardCharsets.US_ASCII);
         } catch (IOException | PGPException impossible) {
             throw new AssertionError("a key that was read before", impossible);
         }
@@ -194,7 +201,7 @@ public final class PgpPrivateKey {
      * text are not looked at. Whose key it is for is read before any arithmetic.
      *
      * @param armored an armored message; LF or CRLF, with or without headers and checksum
-     * @return the literal data, octet for octet
+     * @return the literal data; of literal text, every CR LF as LF; of binary literal data, octet for octet
      * @throws RefusedException {@code DECRYPT_FAILED}, whatever is wrong: for another key, damaged, larger than
      *         {@code ProtocolLimits.ARMOR_BYTES_MAX} inside or outside
      */

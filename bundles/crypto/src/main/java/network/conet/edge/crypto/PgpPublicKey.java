@@ -107,7 +107,7 @@ public final class PgpPublicKey {
     /**
      * Seals a message to this key: session key packet version 3, integrity protected data version 1 with AES-256
      * when the key lists it (else the first AES it lists, else AES-128), ZLIB, literal text, no name, no date.
-     * Every existing client and node reads that (section 3.2).
+     * Every existing client and node reads that (section 3.2). It is text: readers turn each CR LF in it into LF.
      *
      * @param plaintext at most as much as a receiver takes, {@code ProtocolLimits.ARMOR_BYTES_MAX}
      * @param random the only source of the session key, so that a seed repeats the message

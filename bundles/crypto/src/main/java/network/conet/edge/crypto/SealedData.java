@@ -90,7 +90,8 @@ final class SealedData {
         int at = SALT_AT + SALT_BYTES;
         int keyBytes = body.length > at ? SessionKeys.keyBytes(body[1]) : 0;
         if (body.length < at + 2 * TAG_BYTES || keyBytes == 0 || keyBytes != session.key().length
-                || session.cipher() != 0 || body[2] != MODE_OCB || body[3] < 0 || body[3] > CryptoLimits.CHUNK_EXPONENT_MAX) {
+                || session.cipher() != 0 || body[2] != MODE_OCB
+                || body[3] < 0 || body[3] > CryptoLimits.CHUNK_EXPONENT_MAX) {
             throw new MalformedException("protected data");
         }
         byte[] header = {(byte) (0xC0 | PacketReader.TAG_INTEGRITY_PROTECTED), 2, body[1], body[2], body[3]};
@@ -170,13 +171,28 @@ final class SealedData {
         return found;
     }
 
-    /** Format octet, name length, name, date (4), data. */
+    /**
+     * Format octet, name length, name, date (4), data. Text ('t', 'u') travels with CR LF line ends (RFC 9580 section
+     * 5.9) and is given with LF, as existing nodes do it: the hash of an armored message that was a text inside
+     * another one depends on it.
+     */
     private static byte[] literalBody(byte[] body) throws MalformedException {
         int dataAt = body.length < 2 ? Integer.MAX_VALUE : 2 + (body[1] & 0xFF) + 4;
         if (dataAt > body.length || body.length - dataAt > CryptoLimits.PLAINTEXT_BYTES_MAX) {
             throw new MalformedException("literal data");
         }
-        return Arrays.copyOfRange(body, dataAt, body.length);
+        byte[] data = Arrays.copyOfRange(body, dataAt, body.length);
+        return body[0] == 't' || body[0] == 'u' ? withLineFeeds(data) : data;
+    }
+
+    private static byte[] withLineFeeds(byte[] text) {
+        int size = 0;
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] != '\r' || i + 1 == text.length || text[i + 1] != '\n') {
+                text[size++] = text[i];
+            }
+        }
+        return size == text.length ? text : Arrays.copyOf(text, size);
     }
 
     private static byte[] decompress(byte[] body) throws MalformedException {

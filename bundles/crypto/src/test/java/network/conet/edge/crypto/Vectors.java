@@ -2,8 +2,8 @@ package network.conet.edge.crypto;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Random;
 import java.security.SecureRandom;
+import java.util.Random;
 import network.conet.edge.protocol.JsonException;
 import network.conet.edge.protocol.JsonValue;
 

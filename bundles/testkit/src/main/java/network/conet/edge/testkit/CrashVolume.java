@@ -44,7 +44,18 @@ public final class CrashVolume implements Volume {
         /** A write stops half way; another operation fails as {@link #IO_ERROR}. */
         SHORT_WRITE,
         /** A write that would grow a file fails, and all later ones; another operation is done. */
-        NO_SPACE
+        NO_SPACE,
+        /** Nothing is done, and {@link Killed} is thrown: the program ends here, the system lives on. */
+        KILL
+    }
+
+    /** Stands for the end of the program; whoever simulates catches it and opens the volume again. */
+    public static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Killed(int operation) {
+            super("killed before operation " + operation, null, false, false);
+        }
     }
 
     /** Is told each state. */
@@ -111,7 +122,7 @@ public final class CrashVolume implements Volume {
         return operations;
     }
 
-    /** Lets the n-th operation from now (1 is the next) that changes something fail. */
+    /** Lets the n-th operation from now (1 is the next) that changes something fail; 0 lets none fail. */
     public synchronized void failOperation(int n, Failure how) {
         failAt = operations + n;
         failure = how;
@@ -144,6 +155,15 @@ public final class CrashVolume implements Volume {
      * @return how many states were visited
      */
     public int crashStates(long seed, StateVisitor visitor) throws Exception {
+        return crashStates(seed, 0, visitor);
+    }
+
+    /**
+     * The same, but only from a change on.
+     *
+     * @param from the first change before which the power may go
+     */
+    public int crashStates(long seed, int from, StateVisitor visitor) throws Exception {
         List<Change> all;
         CrashReplay replay;
         synchronized (this) {
@@ -153,7 +173,7 @@ public final class CrashVolume implements Volume {
         int states = 0;
         for (int i = 0; i <= all.size(); i++) {
             for (Survival survival : Survival.values()) {
-                if (survival == Survival.NOTHING || replay.hasUnforced()) {
+                if (i >= from && (survival == Survival.NOTHING || replay.hasUnforced())) {
                     visitor.visit(i, survival, replay.state(survival));
                     states++;
                 }
@@ -219,6 +239,9 @@ public final class CrashVolume implements Volume {
         }
         if (noSpace && grows) {
             throw new IOException("no space left on the simulated disk");
+        }
+        if (now && failure == Failure.KILL) {
+            throw new Killed(operations);
         }
         if (now && failure == Failure.IO_ERROR) {
             throw new IOException("simulated failure of operation " + operations);

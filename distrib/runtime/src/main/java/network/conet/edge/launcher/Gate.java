@@ -5,25 +5,25 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.BooleanSupplier;
 
-/** Lets output through as long as a condition holds. */
+/** Lets output through until something has happened. */
 final class Gate extends FilterOutputStream {
-    private final BooleanSupplier isOpen;
+    private final BooleanSupplier isShut;
 
-    Gate(OutputStream out, BooleanSupplier isOpen) {
+    Gate(OutputStream out, BooleanSupplier isShut) {
         super(out);
-        this.isOpen = isOpen;
+        this.isShut = isShut;
     }
 
     @Override
     public void write(int value) throws IOException {
-        if (isOpen.getAsBoolean()) {
+        if (!isShut.getAsBoolean()) {
             out.write(value);
         }
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (isOpen.getAsBoolean()) {
+        if (!isShut.getAsBoolean()) {
             out.write(bytes, offset, length);
         }
     }

@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -33,6 +33,7 @@ public final class Launcher {
     /** Set by the node to the line that it has shown already. */
     private static final String REFUSED_PROPERTY = "conet.refused";
 
+    private static final PrintStream ERR = System.err;
     private static final long STOP_MILLIS_MAX = 10_000;
     private static final long LOOK_MILLIS = 1_000;
 
@@ -62,9 +63,10 @@ public final class Launcher {
         } catch (IOException failed) {
             return fail(REFUSED, "a directory cannot be made: " + failed);
         }
-        PrintStream out = System.out;
         // A refusing component also throws, and the framework prints that at length: an echo of the line shown.
-        System.setOut(new PrintStream(new Gate(out, () -> System.getProperty(REFUSED_PROPERTY) == null), true));
+        BooleanSupplier isRefused = () -> System.getProperty(REFUSED_PROPERTY) != null;
+        System.setOut(new PrintStream(new Gate(System.out, isRefused), true));
+        System.setErr(new PrintStream(new Gate(System.err, isRefused), true));
         Launcher launcher = new Launcher(ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no OSGi framework on the class path"))
@@ -93,18 +95,25 @@ public final class Launcher {
     }
 
     private int run(Options options) throws IOException, InterruptedException {
+        String doing = "the framework";
         try {
             framework.init();
             List<Bundle> bundles = install(options.home().resolve("bundles"));
             framework.start();
-            Optional<String> failure = failure(bundles);
-            if (failure.isPresent() && System.getProperty(REFUSED_PROPERTY) == null && !isStopping) {
-                stop();
-                return fail(BROKEN, failure.get());
+            for (Bundle bundle : bundles) {
+                if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                    doing = "bundle " + bundle.getSymbolicName();
+                    bundle.start();
+                }
             }
-        } catch (BundleException failed) {
-            stop();
-            return fail(BROKEN, "the framework does not start: " + failed.getMessage());
+        } catch (BundleException | IllegalStateException failed) {
+            // A node that refuses, or is told to stop, stops also what is just being started.
+            if (System.getProperty(REFUSED_PROPERTY) == null && !isStopping) {
+                Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+                stop();
+                return fail(BROKEN, doing + " does not start: "
+                        + String.valueOf(cause.getMessage()).replaceAll("\\s+", " "));
+            }
         }
         return await();
     }
@@ -119,29 +128,7 @@ public final class Launcher {
         for (Path jar : jars) {
             bundles.add(framework.getBundleContext().installBundle("reference:" + jar.toUri()));
         }
-        for (Bundle bundle : bundles) {
-            if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
-                bundle.start();
-            }
-        }
         return bundles;
-    }
-
-    /** A bundle that should be active and is not is started once more, to learn why. */
-    private static Optional<String> failure(List<Bundle> bundles) {
-        for (Bundle bundle : bundles) {
-            boolean isFragment = bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null;
-            if (!isFragment && bundle.getState() != Bundle.ACTIVE) {
-                try {
-                    bundle.start();
-                } catch (BundleException | IllegalStateException failed) {
-                    Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-                    String line = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
-                    return Optional.of("bundle " + bundle.getSymbolicName() + " does not start: " + line);
-                }
-            }
-        }
-        return Optional.empty();
     }
 
     private int await() throws InterruptedException {
@@ -165,17 +152,17 @@ public final class Launcher {
             framework.stop();
             if (framework.waitForStop(STOP_MILLIS_MAX).getType()
                     == FrameworkEvent.WAIT_TIMEDOUT) {
-                System.err.println("conet-edge: still not stopped after " + STOP_MILLIS_MAX + " ms");
+                ERR.println("conet-edge: still not stopped after " + STOP_MILLIS_MAX + " ms");
             }
         } catch (BundleException failed) {
-            System.err.println("conet-edge: the framework does not stop: " + failed.getMessage());
+            ERR.println("conet-edge: the framework does not stop: " + failed.getMessage());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
     private static int fail(int status, String line) {
-        System.err.println("conet-edge: " + line);
+        ERR.println("conet-edge: " + line);
         return status;
     }
 }

@@ -15,6 +15,7 @@ import network.conet.edge.api.EpochFeed;
 import network.conet.edge.api.EpochListener;
 import network.conet.edge.api.HealthCheck;
 import network.conet.edge.api.HealthItem;
+import network.conet.edge.api.KeyProver;
 import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.Lifecycle;
 import network.conet.edge.api.NodeDirectory;
@@ -23,7 +24,9 @@ import network.conet.edge.api.RouteRegistrar;
 import network.conet.edge.api.RouteTable;
 import network.conet.edge.api.Signatures;
 import network.conet.edge.api.UserEntry;
+import network.conet.edge.chain.ChainLimits;
 import network.conet.edge.chain.HttpJsonRpc;
+import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Epoch;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
@@ -52,23 +55,27 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
     private final List<EpochListener> listeners = new ArrayList<>();
 
     @Reference
-    private Clock clock;
+    Clock clock;
 
     @Reference
-    private Counters counters;
+    Counters counters;
 
     @Reference
-    private Signatures signatures;
+    Signatures signatures;
 
     @Reference
-    private KeyRing keys;
+    KeyRing keys;
 
     @Reference
-    private Lifecycle lifecycle;
+    KeyProver prover;
+
+    @Reference
+    Lifecycle lifecycle;
 
     private NetworkDirectory directory;
     private RouteRegistrar registrar;
     private Registrar payer;
+    private SelfRegistration self;
 
     @Activate
     void activate(BundleContext context, ChainConfig config) {
@@ -100,8 +107,25 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
                 new SecureRandom(), line -> lifecycle.refuseToStart(PID, line));
         payer = new Registrar(chain, keys, clock, new Registrar.Allowance(
                 config.registrationsPerDay(), config.registrationsPerWalletPerDay()));
+        if (!config.publicEndpoint().isBlank()) {
+            self = new SelfRegistration(chain, keys, prover, clock, endpoint(config), region(config));
+        }
         directory = chain;
         registrar = payer;
+    }
+
+    private static Endpoint endpoint(ChainConfig config) {
+        return Endpoint.parse(config.publicEndpoint()).orElseThrow(() -> new IllegalArgumentException(
+                "publicEndpoint is neither host nor host:port: " + config.publicEndpoint()));
+    }
+
+    private static String region(ChainConfig config) {
+        String region = config.region().trim();
+        if (region.length() > ChainLimits.REGION_CHARS_MAX || !region.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            throw new IllegalArgumentException(
+                    "region must be at most " + ChainLimits.REGION_CHARS_MAX + " ASCII characters");
+        }
+        return region;
     }
 
     private void followFile(BundleContext context, ChainConfig config) {
@@ -150,6 +174,9 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
         directory.close();
         if (payer != null) {
             payer.close();
+        }
+        if (self != null) {
+            self.close();
         }
     }
 
@@ -212,6 +239,9 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
         List<HealthItem> items = new ArrayList<>(directory.check());
         if (payer != null) {
             items.addAll(payer.check());
+        }
+        if (self != null) {
+            items.addAll(self.check());
         }
         return items;
     }

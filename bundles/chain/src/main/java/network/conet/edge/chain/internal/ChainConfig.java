@@ -43,6 +43,16 @@ import org.osgi.service.metatype.annotations.Option;
             min = "250", max = "60000")
     int pollMillis() default 4000;
 
+    @AttributeDefinition(name = "Public endpoint", required = false, description =
+            "host or host:port where others reach this node; the node keeps its entry in the registry so, and its"
+                    + " wallet pays for that. Empty: the node does not register itself.")
+    String publicEndpoint() default "";
+
+    @AttributeDefinition(name = "Region", required = false, description =
+            "Free text of at most 64 ASCII characters in the node's entry; users take what follows the first dot for"
+                    + " the country.")
+    String region() default "";
+
     @AttributeDefinition(name = "Registrations a day", description =
             "Registrations for users that the node's wallet pays for in a day; 0 for none.", min = "0", max = "100000")
     int registrationsPerDay() default 500;

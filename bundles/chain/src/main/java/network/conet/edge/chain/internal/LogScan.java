@@ -47,10 +47,15 @@ final class LogScan {
             scanned = head;
             return;
         }
-        if (head < scanned) {
-            sink.missed("the chain went back from block " + scanned + " to " + head);
+        if (scanned - head >= ChainLimits.REREAD_BLOCKS) {
+            skipTo(head, "the chain went back from block " + scanned + " to " + head);
+            return;
         }
-        long from = Math.max(0, Math.min(scanned, head) + 1 - ChainLimits.REREAD_BLOCKS);
+        if (head < scanned) {
+            // One of several servers behind an address is often a block late; what is read again covers it.
+            return;
+        }
+        long from = Math.max(0, scanned + 1 - ChainLimits.REREAD_BLOCKS);
         if (head - from >= ChainLimits.LOG_BLOCKS_MAX) {
             skipTo(head, (head - from) + " blocks were missed");
             return;

@@ -238,13 +238,13 @@ final class Lookups {
             if (forget) {
                 users.remove(wallet);
                 keyId.ifPresent(routes::remove);
+                // A key that had no route may be this wallet's; which one it was is not remembered.
+                unknownKeys.clear();
             } else {
                 users.computeIfPresent(wallet, (w, known) -> new KnownUser(known.entry(), true));
                 keyId.ifPresent(routes::markStale);
             }
             unknownWallets.remove(wallet);
-            // A key that had no route may be this wallet's; which one it was is not remembered.
-            unknownKeys.clear();
         }
     }
 

@@ -214,6 +214,13 @@ public final class Registrar implements RouteRegistrar, HealthCheck, AutoCloseab
             nextLookNanos = clock.monotonicNanos();
         }
         sent.add(job);
+        synchronized (lock) {
+            if (!closed) {
+                return;
+            }
+        }
+        // Closed meanwhile: nobody looks for it any more.
+        refuse(job, RefuseReason.STOPPING);
     }
 
     /** Nothing was paid, so nothing counts but the attempt. */

@@ -161,7 +161,8 @@ public final class ConfigurationAgent implements FrameworkListener, BundleListen
             known.add(key);
             Setting setting = settings.get(key);
             if (setting != null) {
-                properties.put(attribute.getID(), SettingType.convert(key, setting.value(), attribute));
+                String place = file + " line " + setting.line() + ": " + key;
+                properties.put(attribute.getID(), SettingType.convert(place, setting.value(), attribute));
             }
         }
         return properties;

@@ -37,8 +37,9 @@ public final class NodeLifecycle implements Lifecycle {
             return;
         }
         String whole = "conet-edge: " + ConfigurationAgent.shortName(bundle) + ": " + line;
-        System.setProperty(REFUSED_PROPERTY, whole);
         System.err.println(whole);
+        // In this order: from here on the launcher lets nothing more be printed, and the caller is about to throw.
+        System.setProperty(REFUSED_PROPERTY, whole);
         // Not on the caller's thread: it is inside the start of the bundle that would have to stop.
         Thread stopper = new Thread(this::stop, "conet-refuse");
         stopper.setDaemon(true);

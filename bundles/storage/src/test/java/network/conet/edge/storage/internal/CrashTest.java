@@ -23,12 +23,14 @@ class CrashTest {
         int full = 0;
         long generations = 0;
         long reopened = 0;
+        int kills = 0;
         for (long seed = SEED; seed < SEED + RUNS; seed++) {
             long now = seed;
             Simulation simulation = new Simulation(seed, UnaryOperator.identity());
             simulation.start();
             simulation.run(STEPS);
             reopened += simulation.reopened;
+            kills += simulation.kills;
             generations += simulation.generations();
             states += simulation.volume.crashStates(seed, (moment, survival, disk) -> assertNull(
                     simulation.wrongAt(moment, disk), () -> "seed " + now + " change " + moment + " " + survival));
@@ -37,6 +39,7 @@ class CrashTest {
         assertTrue(states >= 2000, states + " states");
         assertTrue(full < states / 3, full + " of " + states + " had no room for one more");
         assertTrue(2 * generations > 3L * RUNS * Simulation.SETTINGS.segmentsMax(), generations + " segment lives");
+        assertTrue(kills >= RUNS, kills + " killed amid a write");
         assertTrue(reopened >= 3, reopened + " reopened");
     }
 

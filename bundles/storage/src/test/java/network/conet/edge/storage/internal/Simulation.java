@@ -39,6 +39,7 @@ final class Simulation {
     int statesFull;
     int refusedFailed;
     int reopened;
+    int kills;
 
     /** One message and what happened to it when. */
     static final class Sent {
@@ -178,15 +179,33 @@ final class Simulation {
         if (cleanly) {
             service.close();
             settle();
+        } else {
+            killAmidWork();
         }
         all.forEach(sent -> {
             sent.stage = null;
             if (sent.ackedAt != NEVER && sent.ackDurableAt == NEVER) {
+                // Whether the disk knows is open now; if not, it is delivered and acknowledged again.
+                sent.mayBeGoneAt = Math.min(sent.mayBeGoneAt, sent.ackedAt);
                 sent.ackedAt = NEVER;
             }
         });
         reopened++;
         start();
+    }
+
+    /** Ends before one of the next changes of the disk, so that written bytes may wait for a force. */
+    private void killAmidWork() {
+        volume.failOperation(1 + random.nextInt(3), CrashVolume.Failure.KILL);
+        try {
+            submit(0, 3000);
+            pass(150);
+            submit(1, 9000);
+            pass(31_000);
+        } catch (CrashVolume.Killed expected) {
+            kills++;
+        }
+        volume.failOperation(0, CrashVolume.Failure.KILL);
     }
 
     /** Opens a disk as it was at a moment and names the first thing that is wrong; null when nothing is. */

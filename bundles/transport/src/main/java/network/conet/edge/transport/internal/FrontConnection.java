@@ -2,14 +2,10 @@ package network.conet.edge.transport.internal;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -32,8 +28,7 @@ import network.conet.edge.protocol.RefusedException;
  * </pre>
  *
  * From each state the peer's reset, or its time running out, leads to CLOSED. TUNNEL falls back to WAITING when the
- * next node could not be reached. In ENDING our side has ended and what still arrives is thrown away: closing at
- * once would reset the connection and could take the answer from the peer.
+ * next node could not be reached.
  */
 final class FrontConnection extends ChannelInboundHandlerAdapter {
     private enum State { HEAD, BODY, WAITING, STREAM, TUNNEL, ENDING, CLOSED }
@@ -43,7 +38,6 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
     private final RequestHead head = new RequestHead();
     private final BodyBuffer body;
     private final LateBytes late;
-    private final ChannelFutureListener endOutput = this::endOutput;
 
     private ChannelHandlerContext ctx;
     private Deadline deadline;
@@ -54,11 +48,10 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
     private long begunNanos;
     private boolean optionsSeen;
     private boolean peerEnded;
-    private boolean outputEnded;
-    private long endingUntilNanos;
     private PostedRequest request;
     private FrameStream stream;
     private Tunnel tunnel;
+    private Ending ending;
 
     FrontConnection(FrontParts parts, LoopParts loop) {
         this.parts = parts;
@@ -93,7 +86,7 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
             case TUNNEL -> tunnel.fromClient(in);
             case ENDING -> {
                 in.release();
-                lingerOn();
+                ending.moreCame();
             }
             case STREAM, CLOSED -> in.release();
         }
@@ -125,11 +118,7 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
                     from.close();
                 }
                 case TUNNEL -> tunnel.clientEnded();
-                case ENDING -> {
-                    if (outputEnded) {
-                        from.close();
-                    }
-                }
+                case ENDING -> ending.peerEnded();
                 // Who only waits for an answer may have ended its sending side (4.3, 7).
                 case WAITING, STREAM, CLOSED -> { }
             }
@@ -391,7 +380,7 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
         return state == State.WAITING;
     }
 
-    /** Whether the connection is used again: only by a node of ours, and only when nothing of the past is left in it. */
+    /** Whether the connection is used again: only by a node of ours, and only when nothing is left in it. */
     private boolean stays(PostedRequest from) {
         return from.fromEdge() && !peerEnded && !parts.stopping && late.isEmpty();
     }
@@ -418,34 +407,12 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
         state = State.ENDING;
         held = Buffers.release(held);
         late.release();
-        endingUntilNanos = deadline.nanosIn(TransportLimits.LINGER_MILLIS);
-        deadline.in(TransportLimits.LINGER_MILLIS);
-        ctx.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : last).addListener(endOutput);
-    }
-
-    private void endOutput(ChannelFuture written) {
-        if (!written.isSuccess() || peerEnded || !ctx.channel().isActive()) {
-            ctx.close();
-            return;
-        }
-        outputEnded = true;
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.closeOutbound();
-        } else if (ctx.channel() instanceof DuplexChannel socket) {
-            socket.shutdownOutput();
-        } else {
-            ctx.close();
-            return;
-        }
         setReading(true);
-        lingerOn();
-    }
-
-    private void lingerOn() {
-        if (outputEnded) {
-            deadline.earlierOf(TransportLimits.QUIET_MILLIS, endingUntilNanos);
+        ending = new Ending(ctx, deadline);
+        if (peerEnded) {
+            ending.peerEnded();
         }
+        ending.begin(last);
     }
 
     private void expired() {

@@ -62,14 +62,14 @@ final class PostedRequest implements Exchange {
     public void ok(byte[] json) {
         if (claim()) {
             connection.onLoop(() -> connection.answerOk(this, json));
+            finish();
         }
     }
 
     @Override
     public void refuse(RefuseReason reason) {
         if (claim()) {
-            parts.counters.refused(reason);
-            connection.onLoop(() -> connection.answerRefusal(this, reason));
+            refuseNow(reason);
         }
     }
 
@@ -78,6 +78,7 @@ final class PostedRequest implements Exchange {
         FrameStream stream = new FrameStream(connection, parts, events);
         if (claim()) {
             stream.begin(this);
+            finish();
         } else {
             stream.beginClosed();
         }
@@ -103,7 +104,7 @@ final class PostedRequest implements Exchange {
 
     /** The request was handed over, or there is nobody any more who waits for its answer. */
     void forwarded(CompletableFuture<Void> sent) {
-        if (phase.compareAndSet(Phase.FORWARDING, Phase.ANSWERED)) {
+        if (settle(Phase.FORWARDING, Phase.ANSWERED)) {
             finish();
             sent.complete(null);
         }
@@ -116,29 +117,41 @@ final class PostedRequest implements Exchange {
 
     /** Refuses, unless an answer was given. For the case that the handler failed. */
     void refuseIfWaiting(RefuseReason reason) {
-        if (phase.compareAndSet(Phase.WAITING, Phase.ANSWERED)) {
-            finish();
-            parts.counters.refused(reason);
-            connection.onLoop(() -> connection.answerRefusal(this, reason));
+        if (settle(Phase.WAITING, Phase.ANSWERED)) {
+            refuseNow(reason);
         }
     }
 
     /** No answer came in time. Returns whether that is so. */
     boolean expire() {
-        if (!phase.compareAndSet(Phase.WAITING, Phase.EXPIRED)) {
+        if (!settle(Phase.WAITING, Phase.EXPIRED)) {
             return false;
         }
         finish();
         return true;
     }
 
+    /** Moves to a final phase; the body counts no longer. */
+    private boolean settle(Phase from, Phase to) {
+        if (!phase.compareAndSet(from, to)) {
+            return false;
+        }
+        parts.budget.give(budgetBytes);
+        return true;
+    }
+
     private boolean claim() {
-        if (phase.compareAndSet(Phase.WAITING, Phase.ANSWERED)) {
-            finish();
+        if (settle(Phase.WAITING, Phase.ANSWERED)) {
             return true;
         }
         requireExpired();
         return false;
+    }
+
+    private void refuseNow(RefuseReason reason) {
+        parts.counters.refused(reason);
+        connection.onLoop(() -> connection.answerRefusal(this, reason));
+        finish();
     }
 
     private void requireExpired() {
@@ -147,8 +160,8 @@ final class PostedRequest implements Exchange {
         }
     }
 
+    /** Comes behind the answer's way to the loop: a stop that waited for it must not overtake it. */
     private void finish() {
-        parts.budget.give(budgetBytes);
         parts.exchanges.end();
     }
 }

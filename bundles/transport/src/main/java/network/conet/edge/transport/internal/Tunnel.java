@@ -161,6 +161,7 @@ final class Tunnel implements NextNodes.Joined {
         }
         if (!answerBegun && pooled && !sentUp && !clientEnded) {
             pooled = false;
+            requestWritten = false;
             upstream = null;
             ended.leave();
             loop.nextNodes.connect(forwarded.next(), this);

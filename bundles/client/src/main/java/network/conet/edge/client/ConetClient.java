@@ -1,0 +1,298 @@
+package network.conet.edge.client;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import network.conet.edge.api.Clock;
+import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.UserEntry;
+import network.conet.edge.client.ClientException.Kind;
+import network.conet.edge.crypto.KeyProofs;
+import network.conet.edge.crypto.PgpPublicKey;
+import network.conet.edge.crypto.TypedData;
+import network.conet.edge.crypto.WalletSignatures;
+import network.conet.edge.protocol.CommandCodec;
+import network.conet.edge.protocol.Envelope;
+import network.conet.edge.protocol.Hash256;
+import network.conet.edge.protocol.JsonException;
+import network.conet.edge.protocol.JsonValue;
+import network.conet.edge.protocol.KeyId;
+import network.conet.edge.protocol.KeyProof;
+import network.conet.edge.protocol.Plaintext;
+import network.conet.edge.protocol.RefusedException;
+import network.conet.edge.protocol.RegistrationCodec;
+import network.conet.edge.protocol.RegistrationRequest;
+import network.conet.edge.protocol.WalletAddress;
+
+/**
+ * One identity on the network. Every message and command goes through an entry node that is not the node it is for,
+ * as long as there are two nodes, so that no node sees both who asks and what for. Blocks; safe for use by many threads.
+ */
+public final class ConetClient {
+    private static final Duration POST_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration SIGNATURE_VALIDITY = Duration.ofMinutes(10);
+    private static final int ENTRIES_TRIED_MAX = 4;
+
+    private final Identity identity;
+    private final Directory directory;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final NodePost post = new NodePost();
+    private final WalletSignatures signatures = new WalletSignatures();
+
+    /**
+     * @param identity who we are
+     * @param directory the network
+     * @param clock the time
+     * @param random for keys of messages and the choice of entries
+     */
+    public ConetClient(Identity identity, Directory directory, Clock clock, SecureRandom random) {
+        this.identity = identity;
+        this.directory = directory;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Who we are. */
+    public Identity identity() {
+        return identity;
+    }
+
+    /** The network. */
+    public Directory directory() {
+        return directory;
+    }
+
+    /**
+     * Registers our key with a mailbox node, which submits it to the chain; when the key is registered already, only
+     * moves the mailbox.
+     *
+     * @param mailboxNode the node that shall keep our mail
+     * @return hash of the transaction
+     */
+    public Hash256 register(NodeEntry mailboxNode) throws ClientException, InterruptedException {
+        WalletAddress wallet = identity.wallet().address();
+        boolean isKnown = directory.user(wallet)
+                .filter(user -> user.keyId().equals(identity.pgp().keyId()))
+                .isPresent();
+        RegistrationRequest request = isKnown ? routeRequest(mailboxNode) : keyRequest(mailboxNode);
+        JsonValue answer = command(mailboxNode, RegistrationCodec.encode(request, clock.epochSeconds()));
+        return answer.string("transaction")
+                .flatMap(Hash256::parse)
+                .orElseThrow(() -> refused("the mailbox node did not register us", answer));
+    }
+
+    private RegistrationRequest keyRequest(NodeEntry mailboxNode) throws ClientException {
+        WalletAddress wallet = identity.wallet().address();
+        long deadline = clock.epochSeconds() + SIGNATURE_VALIDITY.toSeconds();
+        String publicKey = Base64.getEncoder()
+                .encodeToString(identity.pgp().publicKey().armored().getBytes(StandardCharsets.UTF_8));
+        KeyId keyId = identity.pgp().keyId();
+        KeyProof proof =
+                KeyProofs.make(identity.pgp(), directory.chainId(), directory.routingTable(), wallet, random);
+        Hash256 digest = TypedData.digest(domain(), new TypedData.AddPublicPgp(
+                wallet, keyId, publicKey, "", Optional.of(mailboxNode.keyId()), directory.keyNonce(wallet), deadline));
+        return new RegistrationRequest(wallet, Optional.of(new RegistrationRequest.Key(keyId, publicKey, "", proof)),
+                mailboxNode.keyId(), deadline, identity.wallet().signDigest(digest));
+    }
+
+    private RegistrationRequest routeRequest(NodeEntry mailboxNode) throws ClientException {
+        WalletAddress wallet = identity.wallet().address();
+        long deadline = clock.epochSeconds() + SIGNATURE_VALIDITY.toSeconds();
+        Hash256 digest = TypedData.digest(domain(), new TypedData.SetRoute(
+                wallet, Optional.of(mailboxNode.keyId()), directory.routeNonce(wallet), deadline));
+        return new RegistrationRequest(
+                wallet, Optional.empty(), mailboxNode.keyId(), deadline, identity.wallet().signDigest(digest));
+    }
+
+    private TypedData.Domain domain() {
+        return TypedData.Domain.addressPgp(directory.chainId(), directory.routingTable());
+    }
+
+    /**
+     * Sends a text to a wallet.
+     *
+     * @return hash of the sealed message, by which its delivery is acknowledged; when this method returns, the
+     *     recipient's mailbox node keeps the message durably
+     */
+    public Hash256 send(WalletAddress to, String text) throws ClientException, InterruptedException {
+        UserEntry user = directory.user(to).orElseThrow(() -> new ClientException(Kind.REFUSED,
+                to.toChecksumString(signatures) + " is not registered on this network"));
+        KeyId keeper = user.mailboxNode().orElseThrow(() -> new ClientException(Kind.REFUSED,
+                to.toChecksumString(signatures) + " has no mailbox node"));
+        Envelope envelope = seal(user.publicKeyArmored(), user.keyId(),
+                ChatMessage.encode(identity.wallet(), text, clock.epochMillis()));
+        NodePost.Answer answer = postThroughEntries(envelope, keeper);
+        if (!answer.isOk()) {
+            throw new ClientException(Kind.REFUSED, "the network refused the message: " + explain(answer.status()));
+        }
+        return signatures.hash(envelope.armor());
+    }
+
+    /** Whether a wallet listens to its mail at this moment. */
+    public boolean isOnline(WalletAddress target) throws ClientException, InterruptedException {
+        UserEntry user = directory.user(target).orElseThrow(() -> new ClientException(Kind.REFUSED,
+                target.toChecksumString(signatures) + " is not registered on this network"));
+        NodeEntry keeper = mailboxNodeOf(user);
+        String message = JsonValue.object()
+                .put("command", CommandCodec.ONLINE_QUERY)
+                .put("walletAddress", identity.wallet().address().toString())
+                .put("targetWallet", target.toString())
+                .put("timestamp", clock.epochSeconds())
+                .put("Securitykey", nonce())
+                .build()
+                .toString();
+        JsonValue answer = command(keeper, message);
+        if (answer.member("ok").filter(JsonValue.Literal.TRUE::equals).isEmpty()) {
+            throw refused("the mailbox node does not say", answer);
+        }
+        return answer.member("online").filter(JsonValue.Literal.TRUE::equals).isPresent();
+    }
+
+    /** Says that a message of ours arrived. Doing it twice does no harm. */
+    public void acknowledge(Hash256 armorHash) throws ClientException, InterruptedException {
+        String message = JsonValue.object()
+                .put("command", CommandCodec.DELIVERY_ACK)
+                .put("walletAddress", identity.wallet().address().toString())
+                .put("armorHash", armorHash.toString())
+                .put("timestamp", clock.epochSeconds())
+                .build()
+                .toString();
+        JsonValue answer = command(ownMailboxNode(), message);
+        if (answer.member("ok").filter(JsonValue.Literal.TRUE::equals).isEmpty()) {
+            throw refused("the mailbox node did not take the acknowledgement", answer);
+        }
+    }
+
+    /** Begins to listen to our mail. The stream is open, but nothing of it was read. */
+    MailStream openMail() throws ClientException, InterruptedException {
+        NodeEntry keeper = ownMailboxNode();
+        String message = JsonValue.object()
+                .put("command", CommandCodec.MINING)
+                .put("listenKind", "chat")
+                .put("walletAddress", identity.wallet().address().toString())
+                .put("timestamp", clock.epochSeconds())
+                .put("Securitykey", nonce())
+                .build()
+                .toString();
+        Envelope envelope = seal(keeper.publicKeyArmored(), keeper.keyId(), signed(message));
+        ClientException last = null;
+        for (NodeEntry entry : entriesFor(keeper.keyId())) {
+            try {
+                return MailStream.of(post.open(entry.endpoint(), envelope, POST_TIMEOUT), identity);
+            } catch (IOException failed) {
+                last = unreachable(failed);
+            }
+        }
+        throw last;
+    }
+
+    private NodeEntry ownMailboxNode() throws ClientException {
+        UserEntry self = directory.user(identity.wallet().address()).orElseThrow(
+                () -> new ClientException(Kind.REFUSED, "this wallet is not registered; run: conet register"));
+        return mailboxNodeOf(self);
+    }
+
+    private NodeEntry mailboxNodeOf(UserEntry user) throws ClientException {
+        KeyId id = user.mailboxNode().orElseThrow(() -> new ClientException(Kind.REFUSED,
+                user.wallet().toChecksumString(signatures) + " has no mailbox node"));
+        return directory.nodes().stream().filter(node -> node.keyId().equals(id)).findFirst().orElseThrow(
+                () -> new ClientException(Kind.REFUSED, "mailbox node " + id + " is not in the list of nodes"));
+    }
+
+    /** Seals a signed command to a node, posts it through another, reads the JSON answer. */
+    private JsonValue command(NodeEntry node, String message) throws ClientException, InterruptedException {
+        Envelope envelope = seal(node.publicKeyArmored(), node.keyId(), signed(message));
+        NodePost.Answer answer = postThroughEntries(envelope, node.keyId());
+        if (!answer.isOk()) {
+            throw new ClientException(Kind.REFUSED, "the node refused the command: " + explain(answer.status()));
+        }
+        try {
+            return JsonValue.parse(answer.body());
+        } catch (JsonException notJson) {
+            throw new ClientException(Kind.REFUSED, "the node answered something that is not JSON");
+        }
+    }
+
+    private byte[] signed(String message) {
+        return Plaintext.encode(new Plaintext.Signed(
+                message, identity.wallet().signPersonal(message.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** A directory that gives another key than the one it names could read the mail; the key id is checked. */
+    private Envelope seal(String publicKeyArmored, KeyId expected, byte[] plaintext) throws ClientException {
+        try {
+            PgpPublicKey key = PgpPublicKey.parse(publicKeyArmored);
+            if (!key.keyId().equals(expected)) {
+                throw new ClientException(Kind.REFUSED, "the directory gives a key that is not " + expected);
+            }
+            return Envelope.of(key.encrypt(plaintext, random));
+        } catch (RefusedException unusable) {
+            throw new ClientException(Kind.REFUSED, "cannot seal to " + expected + ": " + unusable.reason().label());
+        }
+    }
+
+    /** Tries entries until one answers below 500; a node that is down or busy is no answer. */
+    private NodePost.Answer postThroughEntries(Envelope envelope, KeyId target)
+            throws ClientException, InterruptedException {
+        NodePost.Answer busy = null;
+        ClientException last = null;
+        for (NodeEntry entry : entriesFor(target)) {
+            try {
+                NodePost.Answer answer = post.post(entry.endpoint(), envelope, POST_TIMEOUT);
+                if (answer.isOk()) {
+                    return answer;
+                }
+                busy = answer;
+            } catch (IOException failed) {
+                last = unreachable(failed);
+            }
+        }
+        if (busy != null) {
+            return busy;
+        }
+        throw last;
+    }
+
+    private List<NodeEntry> entriesFor(KeyId target) throws ClientException {
+        List<NodeEntry> nodes = directory.nodes();
+        if (nodes.isEmpty()) {
+            throw new ClientException(Kind.UNREACHABLE, "the network has no nodes");
+        }
+        List<NodeEntry> entries = new ArrayList<>(nodes.stream().filter(node -> !node.keyId().equals(target)).toList());
+        if (entries.isEmpty()) {
+            return nodes;
+        }
+        Collections.shuffle(entries, random);
+        return entries.subList(0, Math.min(ENTRIES_TRIED_MAX, entries.size()));
+    }
+
+    private String nonce() {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static ClientException unreachable(IOException failed) {
+        return new ClientException(Kind.UNREACHABLE, "no entry node can be reached: " + failed.getMessage(), failed);
+    }
+
+    private static ClientException refused(String what, JsonValue answer) {
+        return new ClientException(Kind.REFUSED, what + ": " + answer.string("error").orElse(answer.toString()));
+    }
+
+    private static String explain(int status) {
+        return switch (status) {
+            case 404 -> "404, no route to the recipient, or not accepted";
+            case 503 -> "503, busy or its surroundings fail; try again later";
+            case 507 -> "507, the mailbox is full";
+            default -> Integer.toString(status);
+        };
+    }
+}

@@ -1,0 +1,16 @@
+package network.conet.edge.bench;
+
+import network.conet.edge.api.Clock;
+
+/** The machine's clock. */
+final class RealClock implements Clock {
+    @Override
+    public long epochMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public long monotonicNanos() {
+        return System.nanoTime();
+    }
+}
