@@ -25,7 +25,7 @@ import network.conet.edge.protocol.Endpoint;
 public final class SimNetwork {
     private static final String SEED_PROPERTY = "sim.seed";
     private static final String ROUNDS_PROPERTY = "sim.rounds";
-    private static final int TRACE_LINES_MAX = 4000;
+    private static final int TRACE_LINES_MAX = 1000;
     private static final long FNV_OFFSET = 0xCBF29CE484222325L;
     private static final long FNV_PRIME = 0x100000001B3L;
 

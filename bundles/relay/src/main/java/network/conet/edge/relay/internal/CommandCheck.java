@@ -35,7 +35,7 @@ final class CommandCheck {
      * @throws RefusedException COMMAND_MALFORMED, SIGNATURE_MALFORMED, SIGNER_FOREIGN, TIMESTAMP_OUTSIDE_WINDOW,
      *     COMMAND_REPLAYED
      */
-    Command check(Plaintext.Signed signed) throws RefusedException {
+    Checked check(Plaintext.Signed signed) throws RefusedException {
         Command command = CommandCodec.parse(signed.message(), signatures);
         checkSigner(signed, command.header());
         checkTime(command);
@@ -43,8 +43,16 @@ final class CommandCheck {
         if (!isFirst && !mayComeAgain(command)) {
             throw new RefusedException(RefuseReason.COMMAND_REPLAYED);
         }
-        return command;
+        return new Checked(command, !isFirst);
     }
+
+    /**
+     * A command that may run.
+     *
+     * @param command what its wallet signed
+     * @param isRepeated whether it was seen before; then it may end nothing that began since
+     */
+    record Checked(Command command, boolean isRepeated) {}
 
     private boolean mayComeAgain(Command command) {
         // An acknowledgement may be posted through several entries; doing it twice does nothing.
@@ -69,7 +77,9 @@ final class CommandCheck {
         Optional<WalletAddress> bare = signatures.recoverDigest(signatures.hash(text), signed.signature());
         if (bare.filter(signer::equals).isEmpty()) {
             throw new RefusedException(
-                    personal.isEmpty() && bare.isEmpty() ? RefuseReason.SIGNATURE_MALFORMED : RefuseReason.SIGNER_FOREIGN);
+                    personal.isEmpty() && bare.isEmpty()
+                            ? RefuseReason.SIGNATURE_MALFORMED
+                            : RefuseReason.SIGNER_FOREIGN);
         }
     }
 

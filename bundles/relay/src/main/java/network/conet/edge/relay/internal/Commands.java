@@ -52,11 +52,15 @@ final class Commands {
         this.listeners = listeners;
     }
 
-    /** Runs a checked command and answers. */
-    void run(Command command, Exchange exchange) {
+    /**
+     * Runs a checked command and answers.
+     *
+     * @param isRepeated whether the same command was run before
+     */
+    void run(Command command, boolean isRepeated, Exchange exchange) {
         counters.add(Counter.COMMANDS_RUN, 1);
         if (command instanceof Command.Listen listen) {
-            listen(listen, exchange);
+            listen(listen, isRepeated, exchange);
         } else if (command instanceof Command.DeliveryAck ack) {
             acknowledge(ack, exchange);
         } else if (command instanceof Command.OnlineQuery query) {
@@ -71,17 +75,17 @@ final class Commands {
     }
 
     /** Anybody gets epochs: the network's own collector is a stranger. Mail is for wallets that chose this node. */
-    private void listen(Command.Listen listen, Exchange exchange) {
+    private void listen(Command.Listen listen, boolean isRepeated, Exchange exchange) {
         WalletAddress wallet = listen.header().wallet();
         if (!listeners.hasRoomFor(wallet)) {
             exchange.refuse(RefuseReason.LISTENERS_FULL);
             return;
         }
         Failures.then(routes.user(wallet), exchange,
-                user -> open(wallet, user.filter(this::isMine).map(UserEntry::keyId), exchange));
+                user -> open(wallet, user.filter(this::isMine).map(UserEntry::keyId), isRepeated, exchange));
     }
 
-    private void open(WalletAddress wallet, Optional<KeyId> mailboxId, Exchange exchange) {
+    private void open(WalletAddress wallet, Optional<KeyId> mailboxId, boolean isRepeated, Exchange exchange) {
         long epoch = epochs.current().number();
         byte[] greeting = StreamFrames.greeting(
                 exchange.peerAddress(), epoch, keys.wallet(), keys.signPersonal(EpochFrame.greetingText(epoch)));
@@ -89,10 +93,17 @@ final class Commands {
         Listener listener = new Listener(
                 wallet, mailboxId, mailbox, counters, clock.monotonicNanos(), () -> listeners.remove(self[0]));
         self[0] = listener;
-        // Others may have taken the room while the routing table was asked.
-        if (!listeners.add(listener)) {
-            exchange.refuse(RefuseReason.LISTENERS_FULL);
-            return;
+        // While the routing table was asked, others may have taken the room, and the wallet itself may have come.
+        switch (listeners.add(listener, !isRepeated)) {
+            case FULL -> {
+                exchange.refuse(RefuseReason.LISTENERS_FULL);
+                return;
+            }
+            case TAKEN -> {
+                exchange.refuse(RefuseReason.COMMAND_REPLAYED);
+                return;
+            }
+            default -> { }
         }
         counters.add(Counter.LISTENERS_ACCEPTED, 1);
         EventStream stream = exchange.stream(listener);
@@ -162,7 +173,9 @@ final class Commands {
             return false;
         }
         boolean isOtherKnownNode = !frame.nodeKeyId().equals(keys.keyId())
-                && directory.node(frame.nodeKeyId()).filter(node -> node.wallet().equals(frame.nodeWallet())).isPresent();
+                && directory.node(frame.nodeKeyId())
+                        .filter(node -> node.wallet().equals(frame.nodeWallet()))
+                        .isPresent();
         if (!isOtherKnownNode) {
             return false;
         }

@@ -24,16 +24,29 @@ final class Listeners {
         return byWallet.size() < max || byWallet.containsKey(wallet);
     }
 
+    /** What became of a listener that was to be added. */
+    enum Added {
+        /** It is there. */
+        YES,
+        /** There is no room. */
+        FULL,
+        /** The wallet has a listener, which was not to be replaced. */
+        TAKEN
+    }
+
     /**
      * Adds a listener if there is room. The wallet's previous one, if any, is closed.
      *
-     * @return whether it was added
+     * @param mayReplace whether there may be a previous one
      */
-    boolean add(Listener listener) {
+    Added add(Listener listener, boolean mayReplace) {
         Listener previous;
         synchronized (this) {
             if (!hasRoomFor(listener.wallet())) {
-                return false;
+                return Added.FULL;
+            }
+            if (!mayReplace && byWallet.containsKey(listener.wallet())) {
+                return Added.TAKEN;
             }
             previous = byWallet.put(listener.wallet(), listener);
             listener.mailbox().ifPresent(mailbox -> byMailbox.put(mailbox, listener));
@@ -41,7 +54,7 @@ final class Listeners {
         if (previous != null) {
             previous.close();
         }
-        return true;
+        return Added.YES;
     }
 
     /** Forgets a listener; a newer one of the same wallet stays. */

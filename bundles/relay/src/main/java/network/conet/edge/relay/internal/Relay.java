@@ -147,7 +147,8 @@ public final class Relay implements MessageHandler, EpochListener {
 
     private void opened(Work work, Plaintext plaintext) throws RefusedException {
         if (plaintext instanceof Plaintext.Signed signed) {
-            commands.run(check.check(signed), work.exchange);
+            CommandCheck.Checked checked = check.check(signed);
+            commands.run(checked.command(), checked.isRepeated(), work.exchange);
             return;
         }
         Content inner = plaintext instanceof Plaintext.Layer layer

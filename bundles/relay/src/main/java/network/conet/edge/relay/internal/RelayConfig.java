@@ -12,7 +12,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int listenersMax() default 1000;
 
     @AttributeDefinition(name = "Trust the billing wallet",
-            description = "Accept commands signed by their billing wallet alone, as older nodes do. Whoever pays can then"
-                    + " act for any wallet; leave this off unless old clients need it")
+            description = "Accept commands signed by their billing wallet alone, as older nodes do. Whoever pays"
+                    + " can then act for any wallet; leave this off unless old clients need it")
     boolean billingWalletTrusted() default false;
 }

@@ -34,17 +34,17 @@ class CommandCheckTest {
     @Test
     void acceptsPersonalSignAndBareHash() throws RefusedException {
         String text = command("mining").build().toString();
-        assertInstanceOf(Command.Listen.class, check.check(signed(text, wallet)));
+        assertInstanceOf(Command.Listen.class, check.check(signed(text, wallet)).command());
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         WalletSignature bare = signatures.sign(signatures.hash(bytes), wallet);
-        Command command = check.check(new Plaintext.Signed(text, bare));
+        Command command = check.check(new Plaintext.Signed(text, bare)).command();
         assertEquals(wallet, command.header().wallet());
     }
 
     @Test
     void verifiesTheTextExactlyAsItCame() throws RefusedException {
         String spaced = "{ \"walletAddress\" : \"" + wallet + "\",\r\n\"command\":\"mining\" , \"x\":\"\u00fc\"}";
-        assertInstanceOf(Command.Listen.class, check.check(signed(spaced, wallet)));
+        assertInstanceOf(Command.Listen.class, check.check(signed(spaced, wallet)).command());
         WalletSignature ofOther = signatures.signPersonal(spaced + " ", wallet);
         assertRefused(RefuseReason.SIGNER_FOREIGN, check, new Plaintext.Signed(spaced, ofOther));
     }
@@ -69,11 +69,11 @@ class CommandCheckTest {
     void lastsOnTheWalletAloneUnlessTheBillingWalletIsTrusted() throws RefusedException {
         String text = command("mining").put("billingWallet", payer.toString()).build().toString();
         assertRefused(RefuseReason.SIGNER_FOREIGN, check, signed(text, payer));
-        assertEquals(wallet, check.check(signed(text, wallet)).header().wallet());
-        assertEquals(wallet, trusting.check(signed(text, payer)).header().wallet());
+        assertEquals(wallet, check.check(signed(text, wallet)).command().header().wallet());
+        assertEquals(wallet, trusting.check(signed(text, payer)).command().header().wallet());
         assertRefused(RefuseReason.SIGNER_FOREIGN, trusting, signed(text, wallet));
         String own = command("mining").build().toString();
-        assertEquals(wallet, trusting.check(signed(own, wallet)).header().wallet());
+        assertEquals(wallet, trusting.check(signed(own, wallet)).command().header().wallet());
     }
 
     @Test

@@ -93,6 +93,23 @@ class CommandsTest {
     }
 
     @Test
+    void keepsTheListenerWhenAReplayOvertookIt() {
+        FakeMailbox.Held table = new FakeMailbox.Held();
+        RelayBench slow = new RelayBench(RelayBench.NOW_THEN, table, new RelaySettings(3, false));
+        JsonValue.Builder timeless =
+                JsonValue.object().put("command", "mining").put("walletAddress", slow.alice.toString());
+        byte[] old = slow.seal(timeless, slow.alice);
+        RecordingExchange ended = slow.post(old);
+        table.runAll();
+        ended.stream.close();
+        RecordingExchange own = slow.listen(slow.alice);
+        RecordingExchange replay = slow.post(old);
+        table.runAll();
+        assertEquals(RefuseReason.COMMAND_REPLAYED, replay.refusal);
+        assertTrue(own.stream.isOpen);
+    }
+
+    @Test
     void takesAsManyListenersAsItMay() {
         RelayBench small = new RelayBench(RelayBench.NOW_THEN, RelayBench.NOW_THEN, new RelaySettings(1, false));
         RecordingExchange first = small.listen(small.alice);

@@ -33,7 +33,8 @@ class DecisionTest {
 
     private enum Way { ARRIVED, PEELED, HANDED }
 
-    private record Row(String name, Way way, KeyId recipient, int hops, boolean isLoop, Route route, Decision expected) {}
+    private record Row(
+            String name, Way way, KeyId recipient, int hops, boolean isLoop, Route route, Decision expected) {}
 
     @TestFactory
     List<DynamicTest> decidesAsTheTree() {

@@ -34,7 +34,7 @@ class ListenersTest {
         assertTrue(listeners.hasRoomFor(signatures.wallet("b")));
         add("b", null);
         assertFalse(listeners.hasRoomFor(signatures.wallet("c")));
-        assertFalse(listeners.add(listener("c", BOX)));
+        assertEquals(Listeners.Added.FULL, listeners.add(listener("c", BOX), true));
         assertEquals(2, listeners.all().size());
         assertEquals(Optional.empty(), listeners.ofMailbox(BOX), "nothing of a refused listener stays");
     }
@@ -50,6 +50,14 @@ class ListenersTest {
         assertFalse(stream.isOpen, "the wallet's first listener is closed");
         assertSame(second, listeners.ofWallet(first.wallet()).orElseThrow());
         assertSame(second, listeners.ofMailbox(BOX).orElseThrow());
+    }
+
+    @Test
+    void replacesOnlyWhenItMay() {
+        Listener first = add("a", BOX);
+        assertEquals(Listeners.Added.TAKEN, listeners.add(listener("a", BOX), false));
+        assertSame(first, listeners.ofMailbox(BOX).orElseThrow());
+        assertEquals(Listeners.Added.YES, listeners.add(listener("b", null), false));
     }
 
     @Test
@@ -76,7 +84,7 @@ class ListenersTest {
 
     private Listener add(String name, KeyId mailbox) {
         Listener listener = listener(name, mailbox);
-        assertTrue(listeners.add(listener));
+        assertEquals(Listeners.Added.YES, listeners.add(listener, true));
         return listener;
     }
 

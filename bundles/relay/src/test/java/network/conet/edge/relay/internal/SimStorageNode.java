@@ -78,7 +78,8 @@ final class SimStorageNode {
             throw new AssertionError("the disk of " + entry.endpoint() + " cannot be opened", unreadable);
         }
         RelayParts parts = new RelayParts(keys.ring(this::sometimesLater), everybody.signatures(),
-                new Watched(disguise.apply(mailbox)), routes.with(this::sometimesLater), routes, () -> epoch, request -> {
+                new Watched(disguise.apply(mailbox)), routes.with(this::sometimesLater), routes, () -> epoch,
+                request -> {
                     throw new AssertionError("nobody registers here");
                 }, clock, counters);
         relay = new Relay(parts, new RelaySettings(100, false));
