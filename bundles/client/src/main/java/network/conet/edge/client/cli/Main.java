@@ -29,11 +29,11 @@ public final class Main implements Runnable {
 
     /** Called by the Java launcher. */
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        System.exit(execute(arguments));
     }
 
     /** Runs one command in this process and returns its exit code. */
-    public static int run(String... arguments) {
+    public static int execute(String... arguments) {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
                 .execute(arguments);
