@@ -45,7 +45,7 @@ public enum RefuseReason {
     HOPS_FULL(Answer.CLOSE),
     /** This node signed an earlier hop of the same message: a loop. */
     HOP_LOOP(Answer.CLOSE),
-    /** The last hop signature is not of a known node over the armor that arrived. */
+    /** The last hop of the header is not about the armor that arrived. */
     HOP_FORGED(Answer.CLOSE),
     /** A layer inside a layer for the same node: an attack on the once-only decryption. */
     LAYER_FOR_SAME_NODE(Answer.CLOSE),
