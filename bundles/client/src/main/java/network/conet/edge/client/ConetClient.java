@@ -32,7 +32,8 @@ import network.conet.edge.protocol.WalletAddress;
 
 /**
  * One identity on the network. Every message and command goes through an entry node that is not the node it is for,
- * as long as there are two nodes, so that no node sees both who asks and what for. Blocks; safe for use by many threads.
+ * as long as there are two nodes, so that no node sees both who asks and what for. Blocks; safe for use by many
+ * threads.
  */
 public final class ConetClient {
     private static final Duration POST_TIMEOUT = Duration.ofSeconds(60);

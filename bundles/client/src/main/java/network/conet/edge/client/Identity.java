@@ -62,7 +62,8 @@ public record Identity(Wallet wallet, PgpPrivateKey pgp) {
                     "there is no wallet in " + directory + "; make one with: conet wallet create");
         }
         try {
-            String wallet = new String(SecretFiles.read(directory.resolve(WALLET_FILE), BYTES_MAX), StandardCharsets.UTF_8);
+            String wallet =
+                    new String(SecretFiles.read(directory.resolve(WALLET_FILE), BYTES_MAX), StandardCharsets.UTF_8);
             String pgp = new String(SecretFiles.read(directory.resolve(PGP_FILE), BYTES_MAX), StandardCharsets.UTF_8);
             return new Identity(Keystore.read(wallet, password), PgpPrivateKey.load(pgp, password));
         } catch (IOException failed) {

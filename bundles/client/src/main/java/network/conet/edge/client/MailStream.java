@@ -34,7 +34,8 @@ final class MailStream implements Closeable {
     static MailStream of(HttpResponse<InputStream> response, Identity identity) throws ClientException, IOException {
         if (response.statusCode() != 200) {
             response.body().close();
-            throw new ClientException(Kind.REFUSED, "the mailbox node does not let us listen: " + response.statusCode());
+            throw new ClientException(
+                    Kind.REFUSED, "the mailbox node does not let us listen: " + response.statusCode());
         }
         return new MailStream(response.body(), identity);
     }

@@ -49,7 +49,8 @@ final class NodePost {
 
     private HttpResponse<InputStream> send(Endpoint entry, Envelope envelope, Duration timeout)
             throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + entry.host() + ":" + entry.port() + "/post"))
+        URI uri = URI.create("http://" + entry.host() + ":" + entry.port() + "/post");
+        HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(timeout)
                 .header("Content-Type", "application/json;charset=UTF-8")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(EnvelopeBody.encode(envelope)))

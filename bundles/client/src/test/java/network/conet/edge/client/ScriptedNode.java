@@ -47,7 +47,8 @@ final class ScriptedNode implements AutoCloseable {
     }
 
     NodeEntry entry() {
-        Endpoint endpoint = new Endpoint(server.getAddress().getAddress().getHostAddress(), server.getAddress().getPort());
+        Endpoint endpoint = new Endpoint(
+                server.getAddress().getAddress().getHostAddress(), server.getAddress().getPort());
         return new NodeEntry(key.keyId(), wallet.address(), endpoint, key.publicKey().armored(), "test");
     }
 

@@ -18,6 +18,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
@@ -102,8 +103,17 @@ final class TestFramework implements AutoCloseable {
 
     /** The one service of an interface, or null; its class is the bundles', not the test's. */
     Object service(String type) {
-        ServiceReference<?> reference = framework.getBundleContext().getServiceReference(type);
+        ServiceReference<?> reference = reference(type);
         return reference == null ? null : framework.getBundleContext().getService(reference);
+    }
+
+    private ServiceReference<?> reference(String type) {
+        try {
+            ServiceReference<?>[] all = framework.getBundleContext().getAllServiceReferences(type, null);
+            return all == null ? null : all[0];
+        } catch (InvalidSyntaxException noFilter) {
+            throw new AssertionError(noFilter);
+        }
     }
 
     /** Calls a method of an interface that bundles share, on one of their objects. */
@@ -126,7 +136,7 @@ final class TestFramework implements AutoCloseable {
     Map<String, Integer> componentStates() throws ReflectiveOperationException {
         String type = "org.osgi.service.component.runtime.ServiceComponentRuntime";
         Object runtime = service(type);
-        Class<?> declaring = framework.getBundleContext().getServiceReference(type).getBundle().loadClass(type);
+        Class<?> declaring = reference(type).getBundle().loadClass(type);
         Map<String, Integer> states = new TreeMap<>();
         Object descriptions = declaring.getMethod("getComponentDescriptionDTOs", Bundle[].class)
                 .invoke(runtime, (Object) new Bundle[0]);

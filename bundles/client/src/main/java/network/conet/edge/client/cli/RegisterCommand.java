@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code conet register}. */
 @Command(name = "register", mixinStandardHelpOptions = true,
-        description = "Be found on the network: register the wallet's key, or move its mailbox to another node. Costs no"
-                + " coins: the mailbox node submits it.")
+        description = "Be found on the network: register the wallet's key, or move its mailbox to another node. Costs"
+                + " no coins: the mailbox node submits it.")
 final class RegisterCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

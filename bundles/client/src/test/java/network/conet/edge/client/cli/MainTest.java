@@ -44,7 +44,8 @@ class MainTest {
     void makesAWalletAndShowsIt() throws Exception {
         Path password = Files.writeString(folder.resolve("password"), "secret\n");
         String wallet = folder.resolve("wallet").toString();
-        assertEquals(0, Main.execute("wallet", "create", "--json", "--wallet", wallet, "--password-file", password.toString()));
+        assertEquals(0, Main.execute(
+                "wallet", "create", "--json", "--wallet", wallet, "--password-file", password.toString()));
         assertEquals(0, Main.execute("wallet", "show", "--wallet", wallet, "--password-file", password.toString()));
         assertEquals(3, Main.execute("wallet", "create", "--wallet", wallet, "--password-file", password.toString()));
     }

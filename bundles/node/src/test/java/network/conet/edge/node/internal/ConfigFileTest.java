@@ -37,8 +37,9 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"listenersMax = 7", "relay.listenersMax", "relay. listenersMax = 7", "Relay.listenersMax = 7",
-        ".listenersMax = 7", "relay. = 7", "relay.a.b = 7", "relay.listeners-max = 7", "= 7", "[relay]", "; relay.a = 7"})
+    @ValueSource(strings = {"listenersMax = 7", "relay.listenersMax", "relay. listenersMax = 7",
+        "Relay.listenersMax = 7", ".listenersMax = 7", "relay. = 7", "relay.a.b = 7", "relay.listeners-max = 7",
+        "= 7", "[relay]", "; relay.a = 7"})
     void otherLinesAreRefusedWithTheirNumber(String line) {
         ConfigException refused = assertThrows(ConfigException.class, () -> parse("# first", line));
         assertEquals("conet.conf line 2: expected bundle.setting = value", refused.getMessage());

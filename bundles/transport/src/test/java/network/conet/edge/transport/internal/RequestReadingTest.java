@@ -53,7 +53,8 @@ class RequestReadingTest {
     void takesRecordedRequestBehindOptionsInOneRead(String id) {
         byte[] request = Recorded.request(id);
         try (EmbeddedFront front = EmbeddedFront.answeringOk()) {
-            front.send(Recorded.text(Recorded.request("02-options")) + "\r\n\r\n" + Recorded.text(request) + "\r\n\r\n");
+            front.send(Recorded.text(Recorded.request("02-options")) + "\r\n\r\n" + Recorded.text(request)
+                    + "\r\n\r\n");
             assertArrayEquals(Recorded.body(request), front.handler.calls.get(0).body());
             String answers = front.answers();
             assertTrue(answers.startsWith(Recorded.text(Recorded.answer("02-options")) + "HTTP/1.1 200 OK\r\n"));
