@@ -72,6 +72,19 @@ class ProcessTest {
     }
 
     @Test
+    void takesEveryDefaultOfTheExample() throws Exception {
+        List<String> own = Files.readAllLines(node.config());
+        List<String> names = own.stream().map(line -> line.split(" ")[0]).toList();
+        List<String> all = new ArrayList<>(own);
+        Files.readAllLines(TestFramework.DISTRIBUTION.resolve("conf/conet.conf.example")).stream()
+                .filter(line -> line.matches("#[a-z].* =.*")).map(line -> line.substring(1))
+                .filter(line -> !names.contains(line.split(" ")[0])).forEach(all::add);
+        assertTrue(all.size() > own.size() + 10);
+        Files.write(node.config(), all);
+        startServing();
+    }
+
+    @Test
     void showsItsHealthInTheRunDirectory() throws Exception {
         startServing();
         Await.until("status", () -> Files.exists(node.run().resolve("status.json")));
