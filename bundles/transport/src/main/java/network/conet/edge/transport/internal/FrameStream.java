@@ -103,17 +103,23 @@ final class FrameStream implements EventStream {
 
     /**
      * On the loop: the peer sends no more. It may go on reading (4.3, 7), but most have gone altogether; their system
-     * says so in answer to a write, and a socket without a sending peer tells it to who writes a second time.
+     * says so in answer to a write, and a socket without a sending peer tells it to who writes once more. A peer that
+     * is an entry lingers before it goes, so there are several rounds.
      */
     void peerEnded() {
-        probe();
-        ctx.executor().schedule(this::probe, TransportLimits.PROBE_MILLIS, TimeUnit.MILLISECONDS);
+        probe(TransportLimits.PROBE_MILLIS);
     }
 
-    /** A connection with unsent bytes needs none: it drains, or its time runs out. */
-    private void probe() {
-        if (open && ctx.channel().isActive() && ctx.channel().isWritable()) {
+    /** A connection with unsent bytes needs no probe: it drains, or its time runs out. */
+    private void probe(int nextMillis) {
+        if (!open || !ctx.channel().isActive()) {
+            return;
+        }
+        if (ctx.channel().isWritable()) {
             ctx.writeAndFlush(ctx.alloc().directBuffer(NO_FRAME.length).writeBytes(NO_FRAME), ctx.voidPromise());
+        }
+        if (nextMillis <= TransportLimits.LINGER_MILLIS) {
+            ctx.executor().schedule(() -> probe(2 * nextMillis), nextMillis, TimeUnit.MILLISECONDS);
         }
     }
 
