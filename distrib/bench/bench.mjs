@@ -1,6 +1,6 @@
 // Measures a node beside its peers and writes a table. Usage: run [--smoke] [--only relay,latency,...]; see README.md.
 import { cpus, loadavg } from 'node:os';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,7 +50,7 @@ function say(line) {
 
 async function makeNetwork(counts) {
   const [a, b, sink] = await freePorts(3);
-  const made = await java('MakeNetwork', WORK, a, b, sink, counts.latencyRounds, KIB, 64 * KIB);
+  const made = await java('MakeNetwork', [], WORK, a, b, sink, counts.latencyRounds, KIB, 64 * KIB);
   return { a, b, sink, ...made };
 }
 
@@ -88,18 +88,15 @@ async function measureMail(network, nodes, counts) {
     const template = new Template(network.stored[kib * KIB]);
     const count = counts.stored[kib];
     const before = [cpuMillis(nodes.a.pid), cpuMillis(nodes.b.pid)];
-    const { seconds } = await load(network.a, template, count, counts.storedConcurrency, true);
+    const seconds = await load(network.a, template, count, counts.storedConcurrency, true);
     results[kib] = {
       messages: count,
       perSecond: count / seconds,
       entryMillis: (cpuMillis(nodes.a.pid) - before[0]) / count,
       mailboxMillis: (cpuMillis(nodes.b.pid) - before[1]) / count,
     };
-    const rest = counts.storedConcurrency !== CONCURRENCY;
-    if (rest) {
-      const few = Math.min(count, 20 * CONCURRENCY);
-      results[kib].perSecondOf16 = few / (await load(network.a, template, few, CONCURRENCY, true)).seconds;
-    }
+    const few = Math.min(count, 20 * CONCURRENCY);
+    results[kib].perSecondOf16 = few / await load(network.a, template, few, CONCURRENCY, true);
   }
   return results;
 }
@@ -143,7 +140,7 @@ async function measureLatency(network, counts) {
 
 function machine() {
   const memory = /^MemTotal:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))[1];
-  const version = execFileSync('java', ['-version'], { stdio: ['ignore', 'ignore', 'pipe'] , encoding: 'utf8' });
+  const version = spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr.split('\n')[1];
   return {
     date: new Date().toISOString().slice(0, 10),
     cpu: `${cpus().length} x ${cpus()[0].model}`,
@@ -196,11 +193,13 @@ async function measure({ counts, parts }) {
   }
   if (isWanted('storage')) {
     say('storage: bytes and forces');
-    results.storage = (await java('StorageCounts', path.join(WORK, 'storage'), counts.storageMessages)).cases;
+    results.storage = (await java('StorageCounts', [], path.join(WORK, 'storage'), counts.storageMessages)).cases;
   }
   if (isWanted('steps')) {
     say('the steps of forwarding');
-    results.steps = await java('Microbench', counts.batches, counts.batchMillis);
+    results.steps = await java('Microbench', [], counts.batches, counts.batchMillis);
+    results.stepsOfBothCompilers =
+      await java('Microbench', ['-XX:TieredStopAtLevel=4'], counts.batches, counts.batchMillis);
   }
   results.loads.push(loadavg()[0]);
   return results;

@@ -108,11 +108,11 @@ function classPath() {
     .join(':');
 }
 
-/** Runs a class of this module with the JVM options of the node; its JSON. */
-export async function java(name, ...words) {
+/** Runs a class of this module with the JVM options of the node and some more; its JSON. */
+export async function java(name, options, ...words) {
   const out = path.join(WORK, `${name}.out`);
   const file = openSync(out, 'w', 0o600);
-  const child = spawn('java', [`@${path.join(PRODUCT, 'conf/jvm.options')}`,
+  const child = spawn('java', [`@${path.join(PRODUCT, 'conf/jvm.options')}`, ...options,
     '-Dorg.ops4j.pax.logging.DefaultServiceLog.level=WARN', '-cp', classPath(),
     `network.conet.edge.bench.${name}`, ...words.map(String)], { stdio: ['ignore', file, 'inherit'] });
   closeSync(file);

@@ -36,7 +36,7 @@ export async function startPeers(sink) {
 async function once(subject, template, count, concurrency, isKept) {
   requireAlive(subject.entry);
   const before = cpuMillis(subject.entry.pid);
-  const { seconds } = await load(subject.port, template, count, concurrency, isKept);
+  const seconds = await load(subject.port, template, count, concurrency, isKept);
   return { millis: (cpuMillis(subject.entry.pid) - before) / count, perSecond: count / seconds };
 }
 
