@@ -122,8 +122,16 @@ export async function java(name, options, ...words) {
   return JSON.parse(lines[lines.length - 1]);
 }
 
+/** A file with the JVM options of the node, but for its restriction to one compiler. */
+export function optionsOfBothCompilers() {
+  const file = path.join(WORK, 'both-compilers.options');
+  const lines = readFileSync(path.join(PRODUCT, 'conf/jvm.options'), 'utf8').split('\n');
+  writeFileSync(file, lines.filter((line) => !line.startsWith('-XX:TieredStopAtLevel')).join('\n'));
+  return file;
+}
+
 /** Starts a node that finds its keys and the network's file in its directory. */
-export function startNode(name, port, operator) {
+export function startNode(name, port, operator, environment = {}) {
   const home = path.join(WORK, name);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   rmSync(path.join(home, 'run'), { recursive: true, force: true }); // lies in memory: empty after each boot
@@ -137,7 +145,13 @@ export function startNode(name, port, operator) {
     '',
   ].join('\n'), { mode: 0o600 });
   return start(`node-${name}`, path.join(PRODUCT, 'bin/conet-edge'),
-    ['--data', path.join(home, 'data'), '--run', path.join(home, 'run'), '--config', config]);
+    ['--data', path.join(home, 'data'), '--run', path.join(home, 'run'), '--config', config, '--log', 'info'],
+    environment);
+}
+
+/** Lines that a process has written. */
+export function linesLogged(entry) {
+  return readFileSync(path.join(WORK, `${entry.name}.log`), 'utf8').split('\n').length - 1;
 }
 
 /** The counters of a node as it shows them; at most five seconds old. */
