@@ -176,6 +176,7 @@ async function measure({ counts, parts }) {
     await sleep(counts.idleSeconds * 1000);
     const resident = () => ({ a: residentKiB(nodes.a.pid), b: residentKiB(nodes.b.pid) });
     results.idle = resident();
+    const logged = linesLogged(nodes.a) + linesLogged(nodes.b);
     if (isWanted('relay')) {
       say('relay, beside its peers');
       const environment = { CONET_JVM_OPTIONS: optionsOfBothCompilers() };
@@ -197,7 +198,7 @@ async function measure({ counts, parts }) {
     results.atEnd = resident();
     await sleep(5500); // the counters are shown every five seconds
     results.status = { a: status('a'), b: status('b') };
-    results.linesLogged = { a: linesLogged(nodes.a), b: linesLogged(nodes.b) };
+    results.linesLogged = linesLogged(nodes.a) + linesLogged(nodes.b) - logged;
     await Promise.all([stop(nodes.a), stop(nodes.b)]);
   }
   if (isWanted('storage')) {
