@@ -10,7 +10,7 @@ import { measureRelay, startPeers } from './relay.mjs';
 import { report } from './report.mjs';
 import {
   PRODUCT, WORK, beginAfresh, cpuMillis, freePorts, java, linesLogged, optionsOfBothCompilers, requireAlive,
-  residentKiB, startNode, status, stop, stopAll,
+  residentKiB, startNode, status, stop, stopAll, threadMillis,
 } from './processes.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -185,7 +185,10 @@ async function measure({ counts, parts, disk }) {
       nodes.c = startNode('c', network.c, network.operator, environment);
       await untilServing(nodes.c, network.c);
       const peers = await startPeers(network.sink);
+      const before = threadMillis(nodes.a.pid);
       results.relay = await measureRelay(network, nodes, peers, counts, CONCURRENCY, say);
+      results.threads = Object.fromEntries(Object.entries(threadMillis(nodes.a.pid))
+        .map(([name, millis]) => [name, millis - (before[name] ?? 0)]));
       await Promise.all([nodes.c, ...peers.map(({ entry }) => entry)].map(stop));
     }
     if (isWanted('footprint') || isWanted('relay')) {

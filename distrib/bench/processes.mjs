@@ -94,6 +94,18 @@ export function cpuMillis(pid) {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MILLIS;
 }
 
+/** CPU time of each thread, by its name without digits, in milliseconds. */
+export function threadMillis(pid) {
+  const millis = {};
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    const stat = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8');
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')).replace(/[-#0-9]+$/, '');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    millis[name] = (millis[name] ?? 0) + (Number(fields[11]) + Number(fields[12])) * TICK_MILLIS;
+  }
+  return millis;
+}
+
 /** Memory of a process that lies in RAM, in KiB. */
 export function residentKiB(pid) {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);

@@ -158,7 +158,24 @@ function steps(results) {
   for (const [name, micros] of Object.entries(results.steps)) {
     table.row(name, number(micros), number(results.stepsOfBothCompilers[name]));
   }
-  return table.toString();
+  return `${table}${results.relay ? knownParts(results) : ''}`;
+}
+
+/** How much of a forwarded message the single steps explain. */
+function knownParts(results) {
+  const parts = [1, 64].map((kib) => {
+    const micros = ['read body and key id', 'hash', 'write body'].map((step) => results.steps[`${step}, ${kib} KiB`])
+      .concat(results.steps['hop signature: sign'], results.steps['hop header: write']);
+    const all = median(relayFigures(results, 'CONET Edge', kib, true).map((run) => run.millis));
+    const known = micros.reduce((sum, one) => sum + one, 0) / 1000;
+    return `${kib} KiB ${number(known)} of ${number(all)} ms`;
+  });
+  const total = Object.values(results.threads).reduce((sum, millis) => sum + millis, 0);
+  const threads = Object.entries(results.threads).sort(([, a], [, b]) => b - a).slice(0, 5)
+    .map(([name, millis]) => `${name} ${number(millis * 100 / total, 0)} %`);
+  return '\nReading, hashing, writing, signing and the header together, connections kept: '
+    + `${parts.join(', ')}; the rest is sockets, copying, garbage collection and compiling. CPU of A by thread, `
+    + `warm-up included: ${threads.join(', ')}.\n`;
 }
 
 function counted(results) {
