@@ -1,28 +1,31 @@
 // Measures a node beside its peers and writes a table. Usage: run [--smoke] [--only relay,latency,...]; see README.md.
 import { cpus, loadavg } from 'node:os';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Template, listen, load, post } from './load.mjs';
-import { peersOfRelay, startPeers } from './relay.mjs';
+import { measureRelay, startPeers } from './relay.mjs';
 import { report } from './report.mjs';
 import {
-  PRODUCT, WORK, beginAfresh, cpuMillis, freePorts, java, requireAlive, residentKiB, startNode, status, stop, stopAll,
+  PRODUCT, WORK, beginAfresh, cpuMillis, freePorts, java, linesLogged, optionsOfBothCompilers, requireAlive,
+  residentKiB, startNode, status, stop, stopAll,
 } from './processes.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const PARTS = ['footprint', 'relay', 'latency', 'storage', 'steps'];
 const KIB = 1024;
 const FULL = {
-  rounds: 5, starts: 5, idleSeconds: 10, warmUp: 6000, messages: { 1: 4000, 64: 600 }, peerFactor: 3,
-  stored: { 1: 5000, 64: 200 }, storedConcurrency: 128, latencyRounds: 3, latencyMessages: 1000, storageMessages: 2200,
+  rounds: 5, starts: 5, idleSeconds: 10, warmUp: 6000, messages: { 1: 4000, 64: 600 }, peerFactor: 5,
+  stored: { 1: 5000, 64: 200 }, storedAtOnce: { 1: 128, 64: 16 }, latencyRounds: 3, latencyMessages: 1000,
+  storageMessages: 2200,
   batches: 7, batchMillis: 200,
 };
 const SMOKE = {
   rounds: 1, starts: 1, idleSeconds: 1, warmUp: 50, messages: { 1: 50, 64: 10 }, peerFactor: 1,
-  stored: { 1: 100, 64: 10 }, storedConcurrency: 16, latencyRounds: 1, latencyMessages: 50, storageMessages: 64,
+  stored: { 1: 100, 64: 10 }, storedAtOnce: { 1: 16, 64: 4 }, latencyRounds: 1, latencyMessages: 50,
+  storageMessages: 64,
   batches: 1, batchMillis: 20,
 };
 const CONCURRENCY = 16;
@@ -49,9 +52,9 @@ function say(line) {
 }
 
 async function makeNetwork(counts) {
-  const [a, b, sink] = await freePorts(3);
-  const made = await java('MakeNetwork', WORK, a, b, sink, counts.latencyRounds, KIB, 64 * KIB);
-  return { a, b, sink, ...made };
+  const [a, b, c, sink] = await freePorts(4);
+  const made = await java('MakeNetwork', [], WORK, a, b, c, sink, counts.latencyRounds, KIB, 64 * KIB);
+  return { a, b, c, sink, ...made };
 }
 
 /** Launch to the first 200, of nodes that have their keys and an empty memory file system. */
@@ -88,18 +91,17 @@ async function measureMail(network, nodes, counts) {
     const template = new Template(network.stored[kib * KIB]);
     const count = counts.stored[kib];
     const before = [cpuMillis(nodes.a.pid), cpuMillis(nodes.b.pid)];
-    const { seconds } = await load(network.a, template, count, counts.storedConcurrency, true);
+    const { seconds, busy } = await load(network.a, template, count, counts.storedAtOnce[kib], true);
     results[kib] = {
       messages: count,
+      atOnce: counts.storedAtOnce[kib],
+      busy,
       perSecond: count / seconds,
       entryMillis: (cpuMillis(nodes.a.pid) - before[0]) / count,
       mailboxMillis: (cpuMillis(nodes.b.pid) - before[1]) / count,
     };
-    const rest = counts.storedConcurrency !== CONCURRENCY;
-    if (rest) {
-      const few = Math.min(count, 20 * CONCURRENCY);
-      results[kib].perSecondOf16 = few / (await load(network.a, template, few, CONCURRENCY, true)).seconds;
-    }
+    const few = Math.min(count, 20 * CONCURRENCY);
+    results[kib].perSecondOf16 = few / (await load(network.a, template, few, CONCURRENCY, true)).seconds;
   }
   return results;
 }
@@ -143,7 +145,7 @@ async function measureLatency(network, counts) {
 
 function machine() {
   const memory = /^MemTotal:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))[1];
-  const version = execFileSync('java', ['-version'], { stdio: ['ignore', 'ignore', 'pipe'] , encoding: 'utf8' });
+  const version = spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr.split('\n')[1];
   return {
     date: new Date().toISOString().slice(0, 10),
     cpu: `${cpus().length} x ${cpus()[0].model}`,
@@ -176,9 +178,12 @@ async function measure({ counts, parts }) {
     results.idle = resident();
     if (isWanted('relay')) {
       say('relay, beside its peers');
+      const environment = { CONET_JVM_OPTIONS: optionsOfBothCompilers() };
+      nodes.c = startNode('c', network.c, network.operator, environment);
+      await untilServing(nodes.c, network.c);
       const peers = await startPeers(network.sink);
-      results.relay = await peersOfRelay(network, nodes.a, peers, counts, CONCURRENCY, say);
-      await Promise.all(peers.map(({ entry }) => stop(entry)));
+      results.relay = await measureRelay(network, nodes, peers, counts, CONCURRENCY, say);
+      await Promise.all([nodes.c, ...peers.map(({ entry }) => entry)].map(stop));
     }
     if (isWanted('footprint') || isWanted('relay')) {
       say('mail to the mailbox');
@@ -192,15 +197,18 @@ async function measure({ counts, parts }) {
     results.atEnd = resident();
     await sleep(5500); // the counters are shown every five seconds
     results.status = { a: status('a'), b: status('b') };
+    results.linesLogged = { a: linesLogged(nodes.a), b: linesLogged(nodes.b) };
     await Promise.all([stop(nodes.a), stop(nodes.b)]);
   }
   if (isWanted('storage')) {
     say('storage: bytes and forces');
-    results.storage = (await java('StorageCounts', path.join(WORK, 'storage'), counts.storageMessages)).cases;
+    results.storage = await java('StorageCounts', [], path.join(WORK, 'storage'), counts.storageMessages);
   }
   if (isWanted('steps')) {
     say('the steps of forwarding');
-    results.steps = await java('Microbench', counts.batches, counts.batchMillis);
+    results.steps = await java('Microbench', [], counts.batches, counts.batchMillis);
+    results.stepsOfBothCompilers =
+      await java('Microbench', ['-XX:TieredStopAtLevel=4'], counts.batches, counts.batchMillis);
   }
   results.loads.push(loadavg()[0]);
   return results;

@@ -28,7 +28,9 @@ function sink(socket) {
     chunks = [];
     have = 0;
     need = -1;
-    const answer = `HTTP/1.1 200 OK\r\nContent-Length: 0\r\n${isKept ? 'X-CoNET-Edge: 1' : 'Connection: close'}\r\n\r\n`;
+    // The two lines as nodes write them: they recognise each other by exactly these bytes.
+    const rest = isKept ? 'Connection: keep-alive\r\nX-CoNET-Edge: 1' : 'Connection: close';
+    const answer = `HTTP/1.1 200 OK\r\nContent-Length: 0\r\n${rest}\r\n\r\n`;
     if (isKept) socket.write(answer);
     else socket.end(answer);
   });

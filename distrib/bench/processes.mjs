@@ -108,11 +108,11 @@ function classPath() {
     .join(':');
 }
 
-/** Runs a class of this module with the JVM options of the node; its JSON. */
-export async function java(name, ...words) {
+/** Runs a class of this module with the JVM options of the node and some more; its JSON. */
+export async function java(name, options, ...words) {
   const out = path.join(WORK, `${name}.out`);
   const file = openSync(out, 'w', 0o600);
-  const child = spawn('java', [`@${path.join(PRODUCT, 'conf/jvm.options')}`,
+  const child = spawn('java', [`@${path.join(PRODUCT, 'conf/jvm.options')}`, ...options,
     '-Dorg.ops4j.pax.logging.DefaultServiceLog.level=WARN', '-cp', classPath(),
     `network.conet.edge.bench.${name}`, ...words.map(String)], { stdio: ['ignore', file, 'inherit'] });
   closeSync(file);
@@ -122,8 +122,16 @@ export async function java(name, ...words) {
   return JSON.parse(lines[lines.length - 1]);
 }
 
+/** A file with the JVM options of the node, but for its restriction to one compiler. */
+export function optionsOfBothCompilers() {
+  const file = path.join(WORK, 'both-compilers.options');
+  const lines = readFileSync(path.join(PRODUCT, 'conf/jvm.options'), 'utf8').split('\n');
+  writeFileSync(file, lines.filter((line) => !line.startsWith('-XX:TieredStopAtLevel')).join('\n'));
+  return file;
+}
+
 /** Starts a node that finds its keys and the network's file in its directory. */
-export function startNode(name, port, operator) {
+export function startNode(name, port, operator, environment = {}) {
   const home = path.join(WORK, name);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   rmSync(path.join(home, 'run'), { recursive: true, force: true }); // lies in memory: empty after each boot
@@ -137,7 +145,13 @@ export function startNode(name, port, operator) {
     '',
   ].join('\n'), { mode: 0o600 });
   return start(`node-${name}`, path.join(PRODUCT, 'bin/conet-edge'),
-    ['--data', path.join(home, 'data'), '--run', path.join(home, 'run'), '--config', config]);
+    ['--data', path.join(home, 'data'), '--run', path.join(home, 'run'), '--config', config, '--log', 'info'],
+    environment);
+}
+
+/** Lines that a process has written. */
+export function linesLogged(entry) {
+  return readFileSync(path.join(WORK, `${entry.name}.log`), 'utf8').split('\n').length - 1;
 }
 
 /** The counters of a node as it shows them; at most five seconds old. */

@@ -22,7 +22,8 @@ export async function startPeers(sink) {
   const peers = [{ name: 'sink', entry: start('sink', process.execPath, [PEERS, 'sink', `${sink}`]) }];
   await untilListening(peers[0].entry, sink);
   const [pipe, haproxy] = await freePorts(2);
-  peers.push({ name: 'net.pipe', port: pipe, entry: start('pipe', process.execPath, [PEERS, 'pipe', `${pipe}`, `${sink}`]) });
+  const forwarder = start('pipe', process.execPath, [PEERS, 'pipe', `${pipe}`, `${sink}`]);
+  peers.push({ name: 'net.pipe', port: pipe, entry: forwarder });
   const command = findCommand('HAPROXY', 'haproxy');
   if (command) {
     const file = path.join(WORK, 'haproxy.cfg');
@@ -41,8 +42,11 @@ async function once(subject, template, count, concurrency, isKept) {
 }
 
 /** Rounds over all subjects, so that what disturbs the machine disturbs all of them. */
-export async function peersOfRelay(network, node, peers, counts, concurrency, say) {
-  const subjects = [{ name: 'CONET Edge', entry: node, port: network.a, factor: 1 }];
+export async function measureRelay(network, nodes, peers, counts, concurrency, say) {
+  const subjects = [
+    { name: 'CONET Edge', entry: nodes.a, port: network.a, factor: 1 },
+    { name: 'CONET Edge, both compilers', entry: nodes.c, port: network.c, factor: 1 },
+  ];
   for (const peer of peers.slice(1)) subjects.push({ ...peer, factor: counts.peerFactor });
   const templates = { 1: new Template(network.swallowed[KIB]), 64: new Template(network.swallowed[64 * KIB]) };
   const results = [];

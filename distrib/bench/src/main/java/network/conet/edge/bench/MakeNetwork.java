@@ -16,11 +16,12 @@ import network.conet.edge.protocol.Plaintext;
 import network.conet.edge.protocol.RefusedException;
 
 /**
- * Makes a private network in a directory: keys of the nodes {@code a} and {@code b}, a third entry {@code sink} that is
- * no node but answers 200 to everything, users with mailboxes at {@code b} and at the sink, and the signed file that
- * says so. Prints what the load needs: messages of exact sizes to two users, and one listen command for each listener.
+ * Makes a private network in a directory: keys of the nodes {@code a}, {@code b} and {@code c}, one more entry
+ * {@code sink} that is no node but answers 200 to everything, users with mailboxes at {@code b} and at the sink, and the
+ * signed file that says so. Prints what the load needs: messages of exact sizes to two users, and one listen command
+ * for each listener.
  *
- * <p>Arguments: directory, port of a, port of b, port of the sink, number of listeners, sizes of messages in bytes.
+ * <p>Arguments: directory, ports of a, b, c and the sink, number of listeners, sizes of messages in bytes.
  */
 public final class MakeNetwork {
     private static final String HOST = "127.0.0.1";
@@ -35,18 +36,20 @@ public final class MakeNetwork {
     /** Makes the network. */
     public static void main(String[] arguments) throws Exception {
         List<Integer> sizes = new ArrayList<>();
-        for (int i = 5; i < arguments.length; i++) {
+        for (int i = 6; i < arguments.length; i++) {
             sizes.add(Integer.valueOf(arguments[i]));
         }
-        System.out.println(new MakeNetwork().make(Path.of(arguments[0]), arguments[1], arguments[2], arguments[3],
-                Integer.parseInt(arguments[4]), sizes));
+        List<String> ports = List.of(arguments).subList(1, 5);
+        System.out.println(
+                new MakeNetwork().make(Path.of(arguments[0]), ports, Integer.parseInt(arguments[5]), sizes));
     }
 
-    private JsonValue make(Path directory, String portA, String portB, String portSink, int listeners,
-            List<Integer> sizes) throws IOException {
-        node(directory.resolve("a/data/keys"), portA);
-        NodeKeyRing b = node(directory.resolve("b/data/keys"), portB);
-        NodeKeyRing sink = node(directory.resolve("sink/keys"), portSink);
+    private JsonValue make(Path directory, List<String> ports, int listeners, List<Integer> sizes)
+            throws IOException {
+        node(directory.resolve("a/data/keys"), ports.get(0));
+        NodeKeyRing b = node(directory.resolve("b/data/keys"), ports.get(1));
+        node(directory.resolve("c/data/keys"), ports.get(2));
+        NodeKeyRing sink = node(directory.resolve("sink/keys"), ports.get(3));
         PgpPublicKey stored = user(Wallet.generate(random), b);
         PgpPublicKey swallowed = user(Wallet.generate(random), sink);
         List<JsonValue> live = new ArrayList<>();

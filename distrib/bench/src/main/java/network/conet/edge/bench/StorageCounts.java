@@ -41,6 +41,8 @@ public final class StorageCounts {
     private final Path directory;
     private final int messages;
     private final List<JsonValue> cases = new ArrayList<>();
+    /** How long the disk took for each naive force; to explain latencies. */
+    private final List<Long> forceNanos = new ArrayList<>();
     private long seed;
 
     private StorageCounts(Path directory, int messages) {
@@ -59,7 +61,12 @@ public final class StorageCounts {
         counts.naive("naive, lone 1 KiB", KIBIBYTE, 1);
         counts.naive("naive, lone 16 KiB", 16 * KIBIBYTE, 1);
         counts.naive("naive, 32 senders, 1 KiB", KIBIBYTE, SENDERS);
-        System.out.println(JsonValue.object().put("cases", JsonValue.array(counts.cases)).build());
+        List<Long> nanos = counts.forceNanos.stream().sorted().toList();
+        System.out.println(JsonValue.object()
+                .put("cases", JsonValue.array(counts.cases))
+                .put("forceMillisMedian", JsonValue.of(nanos.get(nanos.size() / 2) / 1e6))
+                .put("forceMillis99", JsonValue.of(nanos.get(nanos.size() * 99 / 100) / 1e6))
+                .build());
     }
 
     /** What was counted in one case. */
@@ -189,7 +196,9 @@ public final class StorageCounts {
             for (int i = 0; i < messages; i++) {
                 Volume.File file = files.get(i % mailboxes);
                 file.write(ByteBuffer.wrap(body(bytes, ++seed)), file.sizeBytes());
+                long began = System.nanoTime();
                 file.force();
+                forceNanos.add(System.nanoTime() - began);
             }
             tally.done(messages);
             for (Volume.File file : files) {

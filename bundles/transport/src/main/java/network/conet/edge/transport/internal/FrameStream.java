@@ -16,6 +16,9 @@ import network.conet.edge.api.EventStream;
  * calls, and what waits there counts as unsent, so that a writer that outruns the loop is told to wait.
  */
 final class FrameStream implements EventStream {
+    /** An empty frame, which readers skip. */
+    private static final byte[] NO_FRAME = WireAnswers.ascii("\r\n\r\n");
+
     private final FrontConnection connection;
     private final FrontParts parts;
     private final Events events;
@@ -46,6 +49,9 @@ final class FrameStream implements EventStream {
                 ended();
             } else {
                 ctx.writeAndFlush(parts.answers.stream(ctx.alloc()), ctx.voidPromise());
+                if (connection.peerEnded()) {
+                    peerEnded();
+                }
             }
         });
     }
@@ -92,6 +98,28 @@ final class FrameStream implements EventStream {
             tellWritable();
         } else if (drainTimer == null) {
             watchDrain();
+        }
+    }
+
+    /**
+     * On the loop: the peer sends no more. It may go on reading (4.3, 7), but most have gone altogether; their system
+     * says so in answer to a write, and a socket without a sending peer tells it to who writes once more. A peer that
+     * is an entry lingers before it goes, so there are several rounds.
+     */
+    void peerEnded() {
+        probe(TransportLimits.PROBE_MILLIS);
+    }
+
+    /** A connection with unsent bytes needs no probe: it drains, or its time runs out. */
+    private void probe(int nextMillis) {
+        if (!open || !ctx.channel().isActive()) {
+            return;
+        }
+        if (ctx.channel().isWritable()) {
+            ctx.writeAndFlush(ctx.alloc().directBuffer(NO_FRAME.length).writeBytes(NO_FRAME), ctx.voidPromise());
+        }
+        if (nextMillis <= TransportLimits.LINGER_MILLIS) {
+            ctx.executor().schedule(() -> probe(2 * nextMillis), nextMillis, TimeUnit.MILLISECONDS);
         }
     }
 

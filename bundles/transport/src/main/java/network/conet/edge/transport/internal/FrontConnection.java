@@ -119,8 +119,9 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
                 }
                 case TUNNEL -> tunnel.clientEnded();
                 case ENDING -> ending.peerEnded();
+                case STREAM -> stream.peerEnded();
                 // Who only waits for an answer may have ended its sending side (4.3, 7).
-                case WAITING, STREAM, CLOSED -> { }
+                case WAITING, CLOSED -> { }
             }
         }
         from.fireUserEventTriggered(event);

@@ -33,6 +33,8 @@ final class TransportLimits {
     static final int LINGER_MILLIS = 10_000;
     /** A stream whose peer takes nothing for so long is closed (4.2). */
     static final int DRAIN_MILLIS_DEFAULT = 2_000;
+    /** A stream's peer that sends no more is written to at once, after this time, and after twice the time before. */
+    static final int PROBE_MILLIS = 500;
     /** Exchanges under way when the node stops are given this time. */
     static final int STOP_MILLIS = 2_000;
     /** TCP keep-alive: first probe after (2.1). Where the platform can be told. */

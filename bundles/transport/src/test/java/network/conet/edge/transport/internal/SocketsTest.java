@@ -178,6 +178,33 @@ class SocketsTest {
     }
 
     @Test
+    void streamEndsSoonAfterItsPeerHasClosed() throws Exception {
+        Events events = new Events();
+        try (TestFront front = new TestFront(call -> call.exchange().stream(events))) {
+            try (RawClient client = front.client()) {
+                client.send(Recorded.request("22-listen-direct")).readUntil("\r\n\r\n");
+            }
+            // Nobody writes a frame.
+            assertTrue(events.closed.await(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void streamGoesOnForAPeerThatOnlySendsNoMore() throws Exception {
+        Events events = new Events();
+        String emptyFrame = "\r\n\r\n";
+        try (TestFront front = new TestFront(call -> { }); RawClient client = front.client()) {
+            client.send(Recorded.request("22-listen-direct")).socket.shutdownOutput();
+            EventStream stream = front.handler.queue.poll(5, TimeUnit.SECONDS).exchange().stream(events);
+            client.readUntil("\r\n\r\n");
+            assertEquals(emptyFrame + emptyFrame, Recorded.text(client.read(2 * emptyFrame.length())));
+            assertTrue(stream.write(Recorded.bytes("end")));
+            assertEquals("end", client.readUntil("end").strip());
+            assertEquals(1, events.closed.getCount());
+        }
+    }
+
+    @Test
     void streamIsClosedWhenItsPeerTakesNothing() throws Exception {
         Events events = new Events();
         try (TestFront front = new TestFront(FrontSettings.defaults().times(SHORT),

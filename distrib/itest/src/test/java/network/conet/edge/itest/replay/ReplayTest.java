@@ -1,6 +1,7 @@
 package network.conet.edge.itest.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *  11        same        what A sends to B: ReplayForwardTest; 200 only when it is stored
  *  12-16     same        in 16 the age of the listener too
  *  17, 18    same        what A, and C and A, send to B: ReplayForwardTest
- *  19-21     same        the end without a byte
+ *  19-21     same        the end without a byte; ours in 20 already because the hops have no hashes
  *  22        same        the stream that 11 to 18 filled
  *  23-27     same        what C sends to B: ReplayForwardTest
  *  28        same        but the mailbox keeps what it sent, until it is acknowledged
@@ -154,7 +155,7 @@ class ReplayTest {
     @Test
     void sendsAgainWhatWasNotAcknowledged() throws Exception {
         TestNode b = network.start(RecordedNetwork.B);
-        b.beginEpoch(RecordedNetwork.epoch(692));
+        b.beginEpoch(RecordedNetwork.epoch(690));
         Recording again = Recording.of("31");
         RawClient bob = listen("22");
         bob.frame();
@@ -162,9 +163,24 @@ class ReplayTest {
         postToB(armor);
         assertEquals(armor, bob.frame().string("data").orElseThrow());
 
-        bob.reset();
+        bob.close();
         b.awaitNoConnection();
+        b.beginEpoch(RecordedNetwork.epoch(692));
         assertSameStream(again, listen("31"), b);
+    }
+
+    /** Nothing in what a recorded client signs changes: its next listen is let in once its last stream has ended. */
+    @ParameterizedTest
+    @ValueSource(strings = {"22", "28"})
+    void greetsAClientThatClosesAndComesAgain(String number) throws Exception {
+        network.start(RecordedNetwork.C);
+        TestNode b = network.start(RecordedNetwork.B);
+        for (int i = 0; i < 3; i++) {
+            RawClient bob = listen(number);
+            assertEquals(0, bob.frame().integer("epoch").orElseThrow());
+            bob.close();
+            b.awaitNoConnection();
+        }
     }
 
     @Test
@@ -278,6 +294,7 @@ class ReplayTest {
         HttpAnswer ours = client.answerAndEnd();
         assertEquals(recorded.status(), ours.status(), recording.toString());
         assertEquals(recorded.body(), ours.body(), recording.toString());
+        assertFalse(ours.head().contains("X-CoNET-Edge"), "said to nodes of our kind only");
         assertEquals("end", recording.entry().string("end").orElseThrow(), recording.toString());
     }
 
