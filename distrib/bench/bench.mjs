@@ -1,7 +1,7 @@
-// Measures a node beside its peers and writes a table. Usage: run [--smoke] [--only relay,latency,...]; see README.md.
+// Measures a node beside its peers and writes a table. Usage: run [--smoke] [--only relay,...] [--disk DIR].
 import { cpus, loadavg } from 'node:os';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -32,15 +32,17 @@ const CONCURRENCY = 16;
 const MESSAGES_A_SECOND = 100;
 
 function options(words) {
-  const wanted = { counts: FULL, isSmoke: false, parts: PARTS };
+  const wanted = { counts: FULL, isSmoke: false, parts: PARTS, disk: WORK };
   for (let i = 0; i < words.length; i++) {
     if (words[i] === '--smoke') {
       wanted.counts = SMOKE;
       wanted.isSmoke = true;
     } else if (words[i] === '--only' && words[i + 1]?.split(',').every((part) => PARTS.includes(part))) {
       wanted.parts = words[++i].split(',');
+    } else if (words[i] === '--disk' && words[i + 1]) {
+      wanted.disk = words[++i];
     } else {
-      console.error(`bench: ${words[i]}: use --smoke, --only ${PARTS.join(',')}`);
+      console.error(`bench: ${words[i]}: use --smoke, --only ${PARTS.join(',')}, --disk DIR`);
       process.exit(2);
     }
   }
@@ -158,7 +160,7 @@ function machine() {
   };
 }
 
-async function measure({ counts, parts }) {
+async function measure({ counts, parts, disk }) {
   const results = { machine: machine(), loads: [loadavg()[0]] };
   const isWanted = (part) => parts.includes(part);
   say('making keys and the network');
@@ -176,6 +178,7 @@ async function measure({ counts, parts }) {
     await sleep(counts.idleSeconds * 1000);
     const resident = () => ({ a: residentKiB(nodes.a.pid), b: residentKiB(nodes.b.pid) });
     results.idle = resident();
+    const logged = linesLogged(nodes.a) + linesLogged(nodes.b);
     if (isWanted('relay')) {
       say('relay, beside its peers');
       const environment = { CONET_JVM_OPTIONS: optionsOfBothCompilers() };
@@ -197,12 +200,15 @@ async function measure({ counts, parts }) {
     results.atEnd = resident();
     await sleep(5500); // the counters are shown every five seconds
     results.status = { a: status('a'), b: status('b') };
-    results.linesLogged = { a: linesLogged(nodes.a), b: linesLogged(nodes.b) };
+    results.linesLogged = linesLogged(nodes.a) + linesLogged(nodes.b) - logged;
     await Promise.all([stop(nodes.a), stop(nodes.b)]);
   }
   if (isWanted('storage')) {
     say('storage: bytes and forces');
-    results.storage = await java('StorageCounts', [], path.join(WORK, 'storage'), counts.storageMessages);
+    const directory = mkdtempSync(path.join(disk, 'storage-'));
+    results.storage = await java('StorageCounts', [], directory, counts.storageMessages);
+    results.storage.isDiskOurs = disk !== WORK;
+    rmSync(directory, { recursive: true });
   }
   if (isWanted('steps')) {
     say('the steps of forwarding');

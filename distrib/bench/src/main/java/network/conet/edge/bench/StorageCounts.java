@@ -37,6 +37,9 @@ public final class StorageCounts {
     private static final int QUOTA_MEBIBYTES = 256;
     private static final int SEGMENT_MEBIBYTES = 4;
     private static final int SENDERS = 32;
+    /** Position in the kernel's block layer statistics. */
+    private static final int SECTORS_WRITTEN = 6;
+    private static final int SECTOR_BYTES = 512;
 
     private final Path directory;
     private final int messages;
@@ -52,7 +55,8 @@ public final class StorageCounts {
 
     /** Counts all cases. */
     public static void main(String[] arguments) throws Exception {
-        StorageCounts counts = new StorageCounts(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+        Path directory = Files.createDirectories(Path.of(arguments[0]));
+        StorageCounts counts = new StorageCounts(directory, Integer.parseInt(arguments[1]));
         counts.groups("lone 1 KiB", KIBIBYTE, 1);
         counts.groups("groups of 2, 1 KiB", KIBIBYTE, 2);
         counts.groups("groups of 11, 1 KiB", KIBIBYTE, 11);
@@ -75,14 +79,14 @@ public final class StorageCounts {
         private final int bytes;
         private final CountingVolume volume;
         private final CountingVolume.Count before;
-        private final long kernelBefore;
+        private final long deviceBefore;
 
         Tally(String name, int bytes, CountingVolume volume) throws IOException {
             this.name = name;
             this.bytes = bytes;
             this.volume = volume;
             this.before = volume.count();
-            this.kernelBefore = kernelBytesWritten();
+            this.deviceBefore = deviceBytesWritten();
         }
 
         void done(int stored) throws IOException {
@@ -95,7 +99,7 @@ public final class StorageCounts {
                     .put("bytesInside", each(count.bytesInside(), stored))
                     .put("bytesGrown", each(count.bytesGrown(), stored))
                     .put("pageBytes", each(count.pages() * CountingVolume.PAGE_BYTES, stored))
-                    .put("kernelBytes", each(kernelBytesWritten() - kernelBefore, stored))
+                    .put("deviceBytes", each(deviceBytesWritten() - deviceBefore, stored))
                     .put("forces", each(forces, stored))
                     .build());
         }
@@ -230,13 +234,18 @@ public final class StorageCounts {
         }
     }
 
-    /** Bytes of pages that this process made dirty, as the kernel counts them; without the file system's journal. */
-    private static long kernelBytesWritten() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/io"))) {
-            if (line.startsWith("write_bytes:")) {
-                return Long.parseLong(line.substring(line.indexOf(' ') + 1));
-            }
+    /**
+     * Bytes that the disk under the directory was given since the machine started, by anybody, the journal of the file
+     * system included; 0 where the file system is not on one disk.
+     */
+    private long deviceBytesWritten() throws IOException {
+        long device = ((Number) Files.getAttribute(directory, "unix:dev")).longValue();
+        long major = device >> 8 & 0xFFF;
+        long minor = device & 0xFF | device >> 12 & 0xFFF00;
+        Path statistics = Path.of("/sys/dev/block/" + major + ":" + minor + "/stat");
+        if (!Files.exists(statistics)) {
+            return 0;
         }
-        throw new IOException("/proc/self/io has no write_bytes");
+        return Long.parseLong(Files.readString(statistics).strip().split(" +")[SECTORS_WRITTEN]) * SECTOR_BYTES;
     }
 }
