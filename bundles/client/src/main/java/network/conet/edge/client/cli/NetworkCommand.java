@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code conet network}: for the operator of a private network. */
-@Command(name = "network", description = "Sign the file of a private network (operators).", mixinStandardHelpOptions = true)
+@Command(name = "network", mixinStandardHelpOptions = true,
+        description = "Sign the file of a private network (operators).")
 final class NetworkCommand implements Runnable {
     @Spec
     private CommandSpec spec;
