@@ -35,8 +35,8 @@ final class NetworkCommand implements Runnable {
     @Command(name = "sign", mixinStandardHelpOptions = true,
             description = "Stamp a draft with the present time, sign it with this wallet, write it where nodes read it.")
     int sign(@Mixin Settings settings,
-            @Parameters(paramLabel = "DRAFT", description = "JSON with version, blockSeconds, nodes, users") Path draft,
-            @Parameters(paramLabel = "TARGET", description = "The signed file; replaced at once, whole") Path target)
+            @Parameters(paramLabel = "DRAFT", description = "JSON: version, blockSeconds, nodes, users") Path draft,
+            @Parameters(paramLabel = "TARGET", description = "The signed file; replaced whole") Path target)
             throws ClientException {
         Identity operator = settings.identity();
         String message = stamped(read(draft)).toString();

@@ -73,7 +73,8 @@ class MainTest {
         Path network = Files.writeString(folder.resolve("network.json"),
                 "{\"networkFile\":\"signed.json\",\"operatorWallet\":\"" + operator + "\"}");
         assertEquals(0, Main.execute("nodes", "--network", network.toString()));
-        Files.writeString(network, "{\"networkFile\":\"signed.json\",\"operatorWallet\":\"0x" + "11".repeat(20) + "\"}");
+        Files.writeString(network,
+                "{\"networkFile\":\"signed.json\",\"operatorWallet\":\"0x" + "11".repeat(20) + "\"}");
         assertEquals(3, Main.execute("nodes", "--network", network.toString()), "signed by another wallet");
     }
 
