@@ -68,6 +68,8 @@ public final class ChainLimits {
     /** Time that stopping waits for a request under way. */
     public static final long STOP_MILLIS = 1_000;
 
+    /** Values in one answer of a server, or in the file of a private network: some 10 MiB of heap. */
+    public static final int JSON_VALUES_MAX = 200_000;
     /** The file of a private network. */
     public static final int NETWORK_FILE_BYTES_MAX = 4 * 1024 * 1024;
     /** How often the file is looked at. */

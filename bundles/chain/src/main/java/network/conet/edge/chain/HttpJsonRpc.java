@@ -230,7 +230,7 @@ public final class HttpJsonRpc implements JsonRpc {
             }
             byte[] answer = readBounded(connection, deadline);
             complete = true;
-            return JsonValue.parse(answer);
+            return JsonValue.parse(answer, ChainLimits.JSON_VALUES_MAX);
         } catch (JsonException notJson) {
             throw new IOException("the chain's server answered something else than JSON", notJson);
         } finally {

@@ -112,7 +112,7 @@ public final class ConetClient {
                 wallet, Optional.empty(), mailboxNode.keyId(), deadline, identity.wallet().signDigest(digest));
     }
 
-    private TypedData.Domain domain() {
+    private TypedData.Domain domain() throws ClientException {
         return TypedData.Domain.addressPgp(directory.chainId(), directory.routingTable());
     }
 

@@ -14,10 +14,10 @@ import network.conet.edge.protocol.WalletAddress;
 
 /** The directory as the chain has it at the moment of each question. Safe for use by many threads. */
 public final class OnChainDirectory implements Directory {
-    private final Network network;
+    private final Network.OnChain network;
     private final RoutingContracts contracts;
 
-    private OnChainDirectory(Network network, RoutingContracts contracts) {
+    private OnChainDirectory(Network.OnChain network, RoutingContracts contracts) {
         this.network = network;
         this.contracts = contracts;
     }
@@ -26,7 +26,7 @@ public final class OnChainDirectory implements Directory {
      * @param network where the chain is
      * @param clock bounds how long an answer may take
      */
-    public static OnChainDirectory of(Network network, Clock clock) throws ClientException {
+    public static OnChainDirectory of(Network.OnChain network, Clock clock) throws ClientException {
         try {
             List<URI> urls = network.rpcUrls().stream().map(URI::create).toList();
             HttpJsonRpc rpc = new HttpJsonRpc(urls, network.chainId(), clock);

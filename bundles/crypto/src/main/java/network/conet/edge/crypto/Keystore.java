@@ -15,6 +15,7 @@ import network.conet.edge.protocol.JsonValue;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.engines.AESEngine;
 import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
+import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.modes.CTRModeCipher;
 import org.bouncycastle.crypto.modes.SICBlockCipher;
 import org.bouncycastle.crypto.params.KeyParameter;
@@ -38,6 +39,8 @@ public final class Keystore {
     private static final int IV_BYTES = 16;
     private static final int SALT_BYTES = 32;
     private static final int UUID_BYTES = 16;
+    /** With blocks of 1, n must be smaller than 2^(128 * r / 8). */
+    private static final int SCRYPT_N_END_OF_R1 = 1 << 16;
 
     private Keystore() {}
 
@@ -52,8 +55,8 @@ public final class Keystore {
         byte[] salt = bytes(random, SALT_BYTES);
         byte[] iv = bytes(random, IV_BYTES);
         byte[] passwordBytes = utf8(password);
-        byte[] derived = Scrypt.derive(
-                passwordBytes, salt, cost.scryptN, PasswordCost.SCRYPT_R, PasswordCost.SCRYPT_P, DERIVED_BYTES);
+        byte[] derived = SCrypt.generate(passwordBytes, salt, cost.scryptN, PasswordCost.SCRYPT_R,
+                PasswordCost.SCRYPT_P, DERIVED_BYTES);
         byte[] key = wallet.privateKey();
         byte[] ciphertext = crypt(derived, iv, key);
         HexFormat hex = HexFormat.of();
@@ -163,7 +166,10 @@ public final class Keystore {
             throw new MalformedException("its scrypt parameters ask for " + (128 * n * r >> 20)
                     + " MiB; this program may use " + (heapBytes >> 20) + " (raise -Xmx)");
         }
-        return Scrypt.derive(password, salt, (int) n, (int) r, (int) p, DERIVED_BYTES);
+        if (r == 1 && n >= SCRYPT_N_END_OF_R1) {
+            throw new MalformedException("its scrypt parameters are not allowed (RFC 7914, section 2)");
+        }
+        return SCrypt.generate(password, salt, (int) n, (int) r, (int) p, DERIVED_BYTES);
     }
 
     private static byte[] pbkdf2(JsonValue parameters, byte[] password, byte[] salt) throws MalformedException {

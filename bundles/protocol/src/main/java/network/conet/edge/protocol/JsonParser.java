@@ -11,10 +11,12 @@ final class JsonParser {
     private final String text;
     private int at;
     private int depth;
+    private final int valuesMax;
     private int values;
 
-    JsonParser(String text) {
+    JsonParser(String text, int valuesMax) {
         this.text = text;
+        this.valuesMax = valuesMax;
     }
 
     JsonValue parse() throws JsonException {
@@ -27,7 +29,7 @@ final class JsonParser {
     }
 
     private JsonValue value() throws JsonException {
-        if (++values > ProtocolLimits.JSON_VALUES_MAX) {
+        if (++values > valuesMax) {
             throw fail("too many values");
         }
         skipSpace();

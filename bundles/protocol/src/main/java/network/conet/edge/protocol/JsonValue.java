@@ -23,7 +23,16 @@ public sealed interface JsonValue {
      * @param text the text; its length is for the caller to bound
      */
     static JsonValue parse(String text) throws JsonException {
-        return new JsonParser(text).parse();
+        return new JsonParser(text, ProtocolLimits.JSON_VALUES_MAX).parse();
+    }
+
+    /**
+     * Reads one JSON text from a source that we chose: a file of the operator, a chain's server.
+     *
+     * @param valuesMax values that it may hold; each takes some 40 bytes of heap
+     */
+    static JsonValue parse(byte[] utf8, int valuesMax) throws JsonException {
+        return new JsonParser(new String(utf8, StandardCharsets.UTF_8), valuesMax).parse();
     }
 
     /** Reads UTF-8; a malformed byte becomes U+FFFD, as in JavaScript. */

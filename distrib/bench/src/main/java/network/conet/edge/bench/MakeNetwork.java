@@ -17,9 +17,9 @@ import network.conet.edge.protocol.RefusedException;
 
 /**
  * Makes a private network in a directory: keys of the nodes {@code a}, {@code b} and {@code c}, one more entry
- * {@code sink} that is no node but answers 200 to everything, users with mailboxes at {@code b} and at the sink, and the
- * signed file that says so. Prints what the load needs: messages of exact sizes to two users, and one listen command
- * for each listener.
+ * {@code sink} that is no node but answers 200 to everything, users with mailboxes at {@code b} and at the sink,
+ * and the signed file that says so. Prints what the load needs: messages of exact sizes to two users, and one
+ * listen command for each listener.
  *
  * <p>Arguments: directory, ports of a, b, c and the sink, number of listeners, sizes of messages in bytes.
  */

@@ -88,6 +88,7 @@ class ConfigurationAgentTest {
     @Test
     void bundleThatComesLaterIsConfigured() throws Exception {
         try (TestFramework node = start("tiny.size = 7")) {
+            assertEquals(7, propertiesOf(node, "tiny").get("size"));
             Bundle later = node.install(bundle("later"));
             later.start();
             assertEquals("network.conet.edge.later", propertiesOf(node, "later").get("service.pid"));
@@ -97,6 +98,7 @@ class ConfigurationAgentTest {
     @Test
     void bundleThatComesBackHasItsSettingsStill() throws Exception {
         try (TestFramework node = start("tiny.size = 7")) {
+            assertEquals(7, propertiesOf(node, "tiny").get("size"));
             Bundle tiny = node.bundle("network.conet.edge.tiny");
             tiny.stop();
             tiny.update();

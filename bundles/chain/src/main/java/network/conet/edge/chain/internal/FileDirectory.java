@@ -21,6 +21,7 @@ import network.conet.edge.api.RouteRegistrar;
 import network.conet.edge.api.Signatures;
 import network.conet.edge.api.UserEntry;
 import network.conet.edge.chain.ChainLimits;
+import network.conet.edge.chain.NetworkFile;
 import network.conet.edge.protocol.Epoch;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;

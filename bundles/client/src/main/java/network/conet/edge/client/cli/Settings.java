@@ -13,7 +13,6 @@ import network.conet.edge.client.ConetClient;
 import network.conet.edge.client.Directory;
 import network.conet.edge.client.Identity;
 import network.conet.edge.client.Network;
-import network.conet.edge.client.OnChainDirectory;
 import network.conet.edge.crypto.WalletSignatures;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.WalletAddress;
@@ -63,7 +62,7 @@ final class Settings {
     }
 
     Directory directory() throws ClientException {
-        return OnChainDirectory.of(Network.read(networkFile), CLOCK);
+        return Directory.of(Network.read(networkFile), CLOCK);
     }
 
     ConetClient client() throws ClientException {

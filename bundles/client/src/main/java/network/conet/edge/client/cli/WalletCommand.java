@@ -38,6 +38,7 @@ final class WalletCommand implements Runnable {
         JsonValue json = JsonValue.object()
                 .put("wallet", address)
                 .put("keyId", identity.pgp().keyId().toString())
+                .put("publicKey", identity.pgp().publicKey().armored())
                 .build();
         settings.print(spec.commandLine().getOut(), json,
                 "wallet " + address + ", key " + identity.pgp().keyId() + ", " + where);

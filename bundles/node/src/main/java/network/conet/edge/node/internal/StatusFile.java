@@ -15,6 +15,7 @@ import network.conet.edge.api.Counter;
 import network.conet.edge.api.Counters;
 import network.conet.edge.api.HealthCheck;
 import network.conet.edge.api.HealthItem;
+import network.conet.edge.api.KeyRing;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.RefuseReason;
 import org.osgi.framework.BundleContext;
@@ -48,6 +49,9 @@ public final class StatusFile {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile KeyRing keys;
+
     /** Called by the component runtime. */
     @Activate
     public StatusFile(BundleContext context, @Reference Counters counters) {
@@ -68,7 +72,16 @@ public final class StatusFile {
         timer.shutdownNow();
     }
 
+    /** An outer loop: a check that is broken must not silence the others for ever. */
     private void refresh() {
+        try {
+            show();
+        } catch (RuntimeException broken) {
+            LOG.error("The status cannot be gathered", broken);
+        }
+    }
+
+    private void show() {
         List<HealthItem> items = new ArrayList<>();
         for (HealthCheck check : checks) {
             items.addAll(check.check());
@@ -113,7 +126,16 @@ public final class StatusFile {
         for (RefuseReason reason : RefuseReason.values()) {
             refused.put(reason.label(), counters.refusals(reason));
         }
-        return JsonValue.object()
+        JsonValue.Builder status = JsonValue.object();
+        KeyRing present = keys;
+        if (present != null) {
+            status.put("node", JsonValue.object()
+                    .put("wallet", present.wallet().toString())
+                    .put("keyId", present.keyId().toString())
+                    .put("publicKey", present.publicKeyArmored())
+                    .build());
+        }
+        return status
                 .put("health", JsonValue.array(health))
                 .put("counters", counted.build())
                 .put("refused", refused.build())

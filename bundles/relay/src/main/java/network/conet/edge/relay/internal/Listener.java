@@ -32,6 +32,7 @@ final class Listener implements EventStream.Events {
     private final Runnable onClosed;
     private final long openedNanos;
     private final AtomicInteger pending = new AtomicInteger();
+    private final Object greeted = new Object();
     private volatile EventStream stream;
     private volatile boolean isClosed;
     /** Written by the thread that pumps. */
@@ -67,8 +68,10 @@ final class Listener implements EventStream.Events {
 
     /** Gives the listener its stream and writes the greeting; then mail begins to flow. */
     void begin(EventStream opened, byte[] greeting) {
-        opened.write(greeting);
-        stream = opened;
+        synchronized (greeted) {
+            opened.write(greeting);
+            stream = opened;
+        }
         if (isClosed) {
             opened.close();
         }
@@ -77,7 +80,11 @@ final class Listener implements EventStream.Events {
 
     /** Writes a frame that is not mail. A stream that is full gets none: it will get the next one. */
     void heartbeat(byte[] frame) {
-        EventStream open = stream;
+        EventStream open;
+        // Whoever has read the greeting misses no epoch: wait until the stream is there too.
+        synchronized (greeted) {
+            open = stream;
+        }
         if (open != null && open.isWritable()) {
             open.write(frame);
         }

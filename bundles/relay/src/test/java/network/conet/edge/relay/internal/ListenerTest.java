@@ -66,6 +66,30 @@ class ListenerTest {
     }
 
     @Test
+    void missesNoEpochOnceItIsGreeted() throws InterruptedException {
+        Listener listener = listener(mailbox);
+        Thread epoch = new Thread(() -> listener.heartbeat("epoch".getBytes(StandardCharsets.UTF_8)));
+        RecordingStream stream = new RecordingStream(listener) {
+            @Override
+            public boolean write(byte[] frame) {
+                boolean isWritable = super.write(frame);
+                // The client has read the greeting; the epoch begins before the writer has come back.
+                while (frames.size() == 1 && epoch.getState() != Thread.State.BLOCKED
+                        && epoch.getState() != Thread.State.TERMINATED) {
+                    if (epoch.getState() == Thread.State.NEW) {
+                        epoch.start();
+                    }
+                    Thread.onSpinWait();
+                }
+                return isWritable;
+            }
+        };
+        listener.begin(stream, GREETING.getBytes(StandardCharsets.UTF_8));
+        epoch.join();
+        assertEquals(List.of(GREETING, "epoch"), stream.frames);
+    }
+
+    @Test
     void holdsOneMessageForASlowReader() {
         put("one");
         put("two");

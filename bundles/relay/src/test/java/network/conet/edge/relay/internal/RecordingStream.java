@@ -6,7 +6,7 @@ import java.util.List;
 import network.conet.edge.api.EventStream;
 
 /** Keeps what is written; full after so many frames until the test drains it. */
-final class RecordingStream implements EventStream {
+class RecordingStream implements EventStream {
     final List<String> frames = new ArrayList<>();
     final Events events;
     /** Frames that still fit. */

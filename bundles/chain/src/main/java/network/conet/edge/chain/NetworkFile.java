@@ -1,4 +1,4 @@
-package network.conet.edge.chain.internal;
+package network.conet.edge.chain;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,6 @@ import java.util.Set;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.api.Signatures;
 import network.conet.edge.api.UserEntry;
-import network.conet.edge.chain.ChainLimits;
 import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.JsonException;
 import network.conet.edge.protocol.JsonValue;
@@ -37,16 +36,27 @@ import network.conet.edge.protocol.WalletSignature;
  * @param issuedAtSeconds when the operator made it; a lower one is never accepted after a higher one
  * @param blockSeconds length of a block; two blocks are an epoch
  */
-record NetworkFile(
+public record NetworkFile(
         String text, long issuedAtSeconds, long blockSeconds, List<NodeEntry> nodes, List<UserEntry> users) {
     private static final long BLOCK_SECONDS_MAX = 3600;
 
     /** What tells that a file was changed. */
-    record Stamp(long modifiedMillis, long sizeBytes) {}
+    public record Stamp(long modifiedMillis, long sizeBytes) {}
 
-    static Stamp stamp(Path file) throws IOException {
+    /** What the file is now, to be compared with what it was. */
+    public static Stamp stamp(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return new Stamp(attributes.lastModifiedTime().toMillis(), attributes.size());
+    }
+
+    /**
+     * Writes a file: the text and the operator's signature over exactly it.
+     *
+     * @param message the text; what it must hold is checked by {@link #read}
+     * @param signature EIP-191, by the operator
+     */
+    public static String write(String message, WalletSignature signature) {
+        return JsonValue.object().put("message", message).put("signature", signature.toString()).build() + "\n";
     }
 
     /**
@@ -54,7 +64,7 @@ record NetworkFile(
      *
      * @throws IOException when the file cannot be read or says something that it may not; the text says what
      */
-    static NetworkFile read(Path file, WalletAddress operator, Signatures signatures) throws IOException {
+    public static NetworkFile read(Path file, WalletAddress operator, Signatures signatures) throws IOException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(ChainLimits.NETWORK_FILE_BYTES_MAX + 1);
@@ -75,7 +85,7 @@ record NetworkFile(
 
     private static JsonValue parse(byte[] bytes) throws IOException {
         try {
-            return JsonValue.parse(bytes);
+            return JsonValue.parse(bytes, ChainLimits.JSON_VALUES_MAX);
         } catch (JsonException notJson) {
             throw new IOException("it is not JSON: " + notJson.getMessage(), notJson);
         }
