@@ -28,7 +28,7 @@ public interface KeyRing {
      * check, plaintext larger than the armor bound), {@code DECRYPT_BUSY} (the pool's queue is full).
      *
      * @param armor the armored message
-     * @return the literal data
+     * @return the literal data; line ends of text literals as line feeds, binary ones exactly as they are
      */
     CompletionStage<byte[]> open(byte[] armor);
 

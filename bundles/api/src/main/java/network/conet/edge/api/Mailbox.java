@@ -20,8 +20,8 @@ public interface Mailbox {
      * entry nodes. The stage then completes when the first copy is durable.
      *
      * <p>Fails with {@code RefusedException}: {@code MAILBOX_FULL} (over quota), {@code MEMORY_FULL} (too
-     * many bytes wait for the disk), {@code STORAGE_FAILED} (the disk fails), {@code STOPPING}. Nothing is
-     * then kept.
+     * many bytes wait for the disk), {@code STORAGE_FAILED} (the disk fails), {@code ARMOR_TOO_LARGE} (larger than
+     * one file of the store), {@code STOPPING}. Nothing is then kept.
      *
      * @param recipient whose mailbox
      * @param armorHash hash of exactly {@code armor}

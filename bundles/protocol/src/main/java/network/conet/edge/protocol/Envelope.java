@@ -9,10 +9,15 @@ import java.nio.charset.StandardCharsets;
 public final class Envelope {
     private final byte[] armor;
     private final KeyId keyId;
+    /** The body it came in, when that is what would be written of it again; else null. */
+    private final byte[] body;
+    /** Computed when first asked for. A race computes it twice, to the same value. */
+    private Hash256 armorHash;
 
-    private Envelope(byte[] armor, KeyId keyId) {
+    private Envelope(byte[] armor, KeyId keyId, byte[] body) {
         this.armor = armor;
         this.keyId = keyId;
+        this.body = body;
     }
 
     /**
@@ -24,7 +29,19 @@ public final class Envelope {
                 || EnvelopeBody.encodedLength(armor) > ProtocolLimits.BODY_BYTES_MAX) {
             throw new RefusedException(RefuseReason.ARMOR_TOO_LARGE);
         }
-        return new Envelope(armor, ArmorScanner.keyId(armor));
+        return new Envelope(armor, ArmorScanner.keyId(armor), null);
+    }
+
+    /**
+     * {@link #of(byte[])} of what a body of at most {@link ProtocolLimits#BODY_BYTES_MAX} holds.
+     *
+     * @param body exactly what {@link EnvelopeBody#encode} would write of the armor
+     */
+    static Envelope ofBody(byte[] armor, byte[] body) throws RefusedException {
+        if (armor.length > ProtocolLimits.ARMOR_BYTES_MAX) {
+            throw new RefusedException(RefuseReason.ARMOR_TOO_LARGE);
+        }
+        return new Envelope(armor, ArmorScanner.keyId(armor), body);
     }
 
     /** {@link #of(byte[])} of a text found inside a layer: what stands behind its END line is cut off. */
@@ -38,9 +55,28 @@ public final class Envelope {
         return of(cut.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The body it came in if it can be sent on as it is, else null. Not to be changed. */
+    byte[] body() {
+        return body;
+    }
+
     /** The armor. Not to be changed. */
     public byte[] armor() {
         return armor;
+    }
+
+    /**
+     * By this the message is known: hop signatures, acknowledgements and copies name it (sections 3.6 and 4.1).
+     *
+     * @param keccak computes it, once
+     */
+    public Hash256 armorHash(Keccak256 keccak) {
+        Hash256 known = armorHash;
+        if (known == null) {
+            known = keccak.hash(armor);
+            armorHash = known;
+        }
+        return known;
     }
 
     /** The key the message is sealed to; {@link KeyId#isAnonymous()} when the message does not say. */

@@ -13,6 +13,8 @@ public final class EnvelopeBody {
     private static final byte[] FRAME_SUFFIX = "\"}\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int UNICODE_ESCAPE_CHARS = 6;
+    /** Bytes that stand for themselves in a JSON string, and are ASCII. */
+    private static final boolean[] IS_PLAIN = plainBytes();
 
     private EnvelopeBody() {}
 
@@ -25,16 +27,14 @@ public final class EnvelopeBody {
         if (body.length > ProtocolLimits.BODY_BYTES_MAX) {
             throw new RefusedException(RefuseReason.BODY_TOO_LARGE);
         }
-        byte[] armor = unescapeCanonical(body);
-        if (armor == null) {
-            armor = parseAnyJson(body);
-        }
-        return Envelope.of(armor);
+        Envelope canonical = parseCanonical(body);
+        return canonical != null ? canonical : Envelope.of(parseAnyJson(body));
     }
 
-    /** Writes a body to post. */
+    /** Writes a body to post. Not to be changed: it may be the one that the envelope came in. */
     public static byte[] encode(Envelope envelope) {
-        return quote(envelope.armor(), SUFFIX);
+        byte[] body = envelope.body();
+        return body != null ? body : quote(envelope.armor(), SUFFIX);
     }
 
     /** Writes a mail frame: a body and the empty line that ends a frame. */
@@ -58,9 +58,9 @@ public final class EnvelopeBody {
 
     /**
      * The path of every message: a body exactly as JavaScript writes it, with no member but {@code data}, is
-     * unescaped in one pass over its bytes. Null when the body is anything else, good or bad.
+     * unescaped in one pass, line by line. Null when the body is anything else, good or bad.
      */
-    private static byte[] unescapeCanonical(byte[] body) {
+    private static Envelope parseCanonical(byte[] body) throws RefusedException {
         int end = ArmorScanner.trimmedLength(body) - SUFFIX.length;
         if (end < PREFIX.length || !Arrays.equals(body, 0, PREFIX.length, PREFIX, 0, PREFIX.length)
                 || !Arrays.equals(body, end, end + SUFFIX.length, SUFFIX, 0, SUFFIX.length)) {
@@ -68,36 +68,57 @@ public final class EnvelopeBody {
         }
         byte[] out = new byte[end - PREFIX.length];
         int length = 0;
-        for (int i = PREFIX.length; i < end; i++) {
-            byte c = body[i];
-            if (c == '\\') {
+        boolean isExact = end + SUFFIX.length == body.length;
+        int i = PREFIX.length;
+        while (true) {
+            int run = i;
+            while (i < end && IS_PLAIN[body[i] & 0xFF]) {
                 i++;
-                if (i == end) {
-                    return null;
-                }
-                switch (body[i]) {
-                    case 'n' -> c = '\n';
-                    case 'r' -> c = '\r';
-                    case 't' -> c = '\t';
-                    case '/', '"', '\\' -> c = body[i];
-                    default -> {
-                        return null;
-                    }
-                }
-            } else if (c < ' ' || c == '"') {
-                // A control character, a byte above ASCII, or the end of the string and more members.
+            }
+            System.arraycopy(body, run, out, length, i - run);
+            length += i - run;
+            if (i == end) {
+                break;
+            }
+            byte plain = body[i] == '\\' && i + 1 < end ? unescape(body[i + 1]) : 0;
+            if (plain == 0) {
+                // A control character, a byte above ASCII, a rarer escape, or the end of the string and more members.
                 return null;
             }
-            out[length++] = c;
+            isExact &= plain != '/';
+            out[length++] = plain;
+            i += 2;
         }
-        return Arrays.copyOf(out, length);
+        byte[] armor = Arrays.copyOf(out, length);
+        return isExact ? Envelope.ofBody(armor, body) : Envelope.of(armor);
+    }
+
+    /** What stands behind a backslash; 0 for what {@link #parseCanonical} leaves to the JSON parser. */
+    private static byte unescape(byte escape) {
+        return switch (escape) {
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case '/', '"', '\\' -> escape;
+            default -> 0;
+        };
+    }
+
+    private static boolean[] plainBytes() {
+        boolean[] isPlain = new boolean[256];
+        Arrays.fill(isPlain, ' ', 128, true);
+        isPlain['"'] = false;
+        isPlain['\\'] = false;
+        return isPlain;
     }
 
     /** Length of {@link #encode}'s result. */
     static int encodedLength(byte[] armor) {
         int length = PREFIX.length + armor.length + SUFFIX.length;
         for (byte c : armor) {
-            length += extraChars(c);
+            if (!IS_PLAIN[c & 0xFF]) {
+                length += extraChars(c);
+            }
         }
         return length;
     }
@@ -106,11 +127,21 @@ public final class EnvelopeBody {
         byte[] out = new byte[encodedLength(armor) - SUFFIX.length + suffix.length];
         System.arraycopy(PREFIX, 0, out, 0, PREFIX.length);
         int at = PREFIX.length;
-        for (byte c : armor) {
-            if (extraChars(c) == 0) {
-                out[at++] = c;
-            } else {
-                at = escape(c, out, at);
+        int i = 0;
+        while (i < armor.length) {
+            int run = i;
+            while (i < armor.length && IS_PLAIN[armor[i] & 0xFF]) {
+                i++;
+            }
+            System.arraycopy(armor, run, out, at, i - run);
+            at += i - run;
+            if (i < armor.length) {
+                byte c = armor[i++];
+                if (extraChars(c) == 0) {
+                    out[at++] = c;
+                } else {
+                    at = escape(c, out, at);
+                }
             }
         }
         System.arraycopy(suffix, 0, out, at, suffix.length);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ class EnvelopeBodyTest {
         Envelope envelope = EnvelopeBody.parse(body);
         assertEquals(keyId, envelope.keyId().toString());
         assertArrayEquals(body, EnvelopeBody.encode(envelope));
+        assertArrayEquals(body, EnvelopeBody.encode(Envelope.of(envelope.armor())), "written anew");
         assertEquals(body.length, EnvelopeBody.encodedLength(envelope.armor()));
     }
 
@@ -158,6 +160,17 @@ class EnvelopeBodyTest {
             String value = quoted.substring(0, at) + inside + quoted.substring(at);
             assertEquals(outcome(" {\"data\":" + value + "}"), outcome("{\"data\":" + value + "}"),
                     () -> "seed " + seed + " " + value);
+        }
+    }
+
+    @Test
+    void sendsOnTheBodyItselfOnlyWhenItWouldWriteTheSame() throws RefusedException {
+        String data = JsonValue.of(ARMOR).toString();
+        byte[] exact = Vectors.utf8("{\"data\":" + data + "}");
+        assertSame(exact, EnvelopeBody.encode(EnvelopeBody.parse(exact)));
+        for (String other : new String[] {"{\"data\":" + data + "}\r\n", "{\"data\":" + data + ",\"x\":1}",
+            "{\"data\":" + data.replace("/", "\\/") + "}", "{\"data\":" + data.replace("\\n", "\\u000a") + "}"}) {
+            assertArrayEquals(exact, EnvelopeBody.encode(EnvelopeBody.parse(Vectors.utf8(other))), other);
         }
     }
 

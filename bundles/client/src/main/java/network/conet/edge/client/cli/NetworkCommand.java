@@ -33,7 +33,7 @@ final class NetworkCommand implements Runnable {
     }
 
     @Command(name = "sign", mixinStandardHelpOptions = true,
-            description = "Stamp a draft with the present time, sign it with this wallet, write it where nodes read it.")
+            description = "Stamp a draft with the time, sign it with this wallet, write it where nodes read it.")
     int sign(@Mixin Settings settings,
             @Parameters(paramLabel = "DRAFT", description = "JSON: version, blockSeconds, nodes, users") Path draft,
             @Parameters(paramLabel = "TARGET", description = "The signed file; replaced whole") Path target)

@@ -99,7 +99,7 @@ public final class Relay implements MessageHandler, EpochListener {
         }
         Hop last = hops.get(hops.size() - 1);
         if (last.armorBytes() != envelope.armor().length
-                || !last.armorHash().equals(signatures.hash(envelope.armor()))) {
+                || !last.armorHash().equals(envelope.armorHash(signatures))) {
             throw new RefusedException(RefuseReason.HOP_FORGED);
         }
     }
@@ -170,7 +170,7 @@ public final class Relay implements MessageHandler, EpochListener {
     }
 
     private Hop sign(Envelope envelope) {
-        Hash256 hash = signatures.hash(envelope.armor());
+        Hash256 hash = envelope.armorHash(signatures);
         long now = clock.epochSeconds();
         long bytes = envelope.armor().length;
         byte[] text = Hop.signedText(self.wallet(), now, bytes, hash, envelope.keyId());
@@ -180,7 +180,7 @@ public final class Relay implements MessageHandler, EpochListener {
     /** The sender hears 200 only when the message is durable. */
     private void store(Work work) {
         Envelope envelope = work.content.envelope();
-        Hash256 hash = signatures.hash(envelope.armor());
+        Hash256 hash = envelope.armorHash(signatures);
         Failures.then(mailbox.store(envelope.keyId(), hash, envelope.armor()), work.exchange, receipt -> {
             counters.add(receipt.duplicate() ? Counter.MESSAGES_DUPLICATE : Counter.MESSAGES_STORED, 1);
             work.exchange.ok(new byte[0]);

@@ -157,12 +157,14 @@ class SocketsTest {
             client.readUntil("\r\n\r\n");
             byte[] frame = new byte[10_000];
             long written = 0;
-            while (stream.write(frame)) {
+            // What waits in the loop can still go into the system's buffers; the writer is told, and goes on.
+            do {
+                while (stream.write(frame)) {
+                    written += frame.length;
+                }
                 written += frame.length;
-            }
-            written += frame.length;
+            } while (events.writable.tryAcquire(300, TimeUnit.MILLISECONDS));
             assertFalse(stream.isWritable());
-            assertEquals(0, events.writable.availablePermits());
             client.read((int) written);
             assertTrue(events.writable.tryAcquire(5, TimeUnit.SECONDS));
             assertTrue(stream.write(Recorded.bytes("end")));
