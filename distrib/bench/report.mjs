@@ -115,7 +115,10 @@ function storageTargets(results, table) {
   for (const [name, target, peer, isMet] of cases) {
     const one = of(name);
     const ratio = name.startsWith('32') ? ` = ${number(one.bytesInside / one.messageBytes, 2)} a payload byte` : '';
-    table.row(`flash, ${name}`, target, cost(one) + ratio, peer ? naive(peer) : '-', isMet ? verdict(isMet(one)) : '-');
+    const isMetAtFirst = isMet?.({ ...one, bytesInside: one.bytesInside + one.bytesGrown });
+    const answer = isMet?.(one) && !isMetAtFirst ? 'met in steady state, **not met** while files are new' : null;
+    table.row(`flash, ${name}`, target, cost(one) + ratio, peer ? naive(peer) : '-',
+      isMet ? answer ?? verdict(isMet(one)) : '-');
   }
 }
 
