@@ -41,7 +41,7 @@ class ManifestRulesTest {
     void bundlesKeepTheTable() throws IOException {
         List<String> violations = new ArrayList<>();
         for (String bundle : Repository.bundles()) {
-            violations.addAll(violations(bundle, Repository.manifest(bundle)));
+            violations.addAll(violations(bundle, Repository.manifest(bundle), Repository.packages(bundle)));
         }
         assertEquals(List.of(), violations);
     }
@@ -67,6 +67,13 @@ class ManifestRulesTest {
     void importOfForeignLibraryIsFound() {
         Manifest bad = manifest("network.conet.edge.relay", "org.slf4j,io.netty.buffer;version=\"[4.2,5)\"", "");
         assertEquals(List.of("relay has to do with io.netty.buffer"), violations("relay", bad));
+    }
+
+    @Test
+    void carriedForeignLibraryIsFound() {
+        Manifest innocent = manifest("network.conet.edge.relay", "", "");
+        assertEquals(List.of("relay has to do with io.netty.buffer"),
+                violations("relay", innocent, Set.of("io.netty.buffer", "network.conet.edge.relay.internal")));
     }
 
     @Test
@@ -97,6 +104,10 @@ class ManifestRulesTest {
     }
 
     private static List<String> violations(String bundle, Manifest manifest) {
+        return violations(bundle, manifest, Set.of());
+    }
+
+    private static List<String> violations(String bundle, Manifest manifest, Set<String> carried) {
         List<String> found = new ArrayList<>();
         String name = manifest.getMainAttributes().getValue("Bundle-SymbolicName");
         if (!(PREFIX + bundle).equals(name)) {
@@ -112,7 +123,7 @@ class ManifestRulesTest {
                 }
             }
         }
-        touched.addAll(packages(manifest, "Private-Package").keySet());
+        touched.addAll(carried);
         LIBRARIES.forEach((library, owners) -> touched.stream()
                 .filter(each -> (each + '.').startsWith(library + '.') && !owners.contains(bundle))
                 .forEach(each -> found.add(bundle + " has to do with " + each)));

@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The project's files on this disk: what git would commit, or, outside of git, all but the products of builds. */
@@ -86,17 +88,34 @@ final class Repository {
 
     /** The manifest of a built bundle. */
     static Manifest manifest(String bundle) {
+        try (JarFile jar = jar(bundle)) {
+            return jar.getManifest();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The packages of the classes in a bundle's jar: its own, and those of libraries that it carries. */
+    static Set<String> packages(String bundle) {
+        try (JarFile jar = jar(bundle)) {
+            return jar.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.endsWith(".class") && name.indexOf('/') > 0)
+                    .map(name -> name.substring(0, name.lastIndexOf('/')).replace('/', '.'))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static JarFile jar(String bundle) throws IOException {
         try (Stream<Path> files = Files.list(ROOT.resolve("bundles/" + bundle + "/target"))) {
             List<Path> jars = files.filter(file -> file.getFileName().toString()
                     .matches("network\\.conet\\.edge\\." + bundle + "-[0-9.]+\\.jar")).toList();
             if (jars.size() != 1) {
                 throw new AssertionError("expected one jar of " + bundle + ", found " + jars);
             }
-            try (JarFile jar = new JarFile(jars.get(0).toFile())) {
-                return jar.getManifest();
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            return new JarFile(jars.get(0).toFile());
         }
     }
 }

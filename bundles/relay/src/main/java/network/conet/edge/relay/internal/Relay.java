@@ -78,7 +78,6 @@ public final class Relay implements MessageHandler, EpochListener {
 
     @Override
     public void epochBegan(Epoch epoch) {
-        counters.add(Counter.EPOCHS_BEGUN, 1);
         String endpoint = directory.node(self.keyId()).map(node -> node.endpoint().toString()).orElse("");
         for (Listener listener : listeners.all()) {
             WalletSignature signature = keys.signPersonal(EpochFrame.signedText(epoch.number(), listener.wallet()));
