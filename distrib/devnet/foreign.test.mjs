@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ethers } from 'ethers';
 import * as openpgp from 'openpgp';
 import { fromOpenpgpSubkey, prove } from '../../provisioning/contracts/js/keyproof.mjs';
-import { Network } from './network.mjs';
+import { Network, until } from './network.mjs';
 
 const TABLE = [
   'function searchKey(address) view returns (string,string,string,string,bool)',
@@ -27,6 +27,19 @@ before(async () => {
   await network.startNodes();
   nodes = await network.registeredNodes();
   table = new ethers.Contract(network.contracts.routingTable, TABLE, new ethers.JsonRpcProvider(network.rpcUrl));
+  const stranger = await makeUser();
+  for (const entry of nodes) {
+    for (const node of nodes.filter((other) => other !== entry)) {
+      // Each has seen the registration of the other when a command finds its way.
+      await until(`the way from ${entry.keyId} to ${node.keyId}`, async () => {
+        const wallet = stranger.wallet.address.toLowerCase();
+        const answer = await command(stranger, node, entry, {
+          command: 'wallet_online_query', walletAddress: wallet, targetWallet: wallet, timestamp: now(),
+          Securitykey: ethers.hexlify(ethers.randomBytes(16)) });
+        return answer.status === 200;
+      });
+    }
+  }
 }, { timeout: 180_000 });
 
 after(() => network?.stop());

@@ -14,7 +14,7 @@ const START_SECONDS = 60;
 const BLOCK_SECONDS = 2;
 
 /** Asks until the answer is true, or fails with the reason given. */
-async function until(what, question, seconds = START_SECONDS) {
+export async function until(what, question, seconds = START_SECONDS) {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await question();
@@ -201,7 +201,12 @@ export class Network {
     const made = JSON.parse(await this.conet(name, 'wallet', 'create', '--json'));
     this.wallets[name] = made.wallet;
     const nodes = await this.registeredNodes();
-    await this.conet(name, 'register', '--mailbox', nodes[mailboxIndex].keyId, '--json');
+    // A node learns of another one with its next look at the chain; until then it knows no way to it.
+    await until(`the registration of ${name}`, async () => {
+      const result = await this.tryConet(name, 'register', '--mailbox', nodes[mailboxIndex].keyId, '--json');
+      if (result.code !== 0 && result.code !== 5) throw new Error(`conet register: ${result.err}`);
+      return result.code === 0;
+    });
   }
 
   tryConet(wallet, ...words) {
