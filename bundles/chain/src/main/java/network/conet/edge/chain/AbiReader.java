@@ -34,10 +34,6 @@ final class AbiReader {
         return new BigInteger(1, word(base + word * WORD));
     }
 
-    boolean flag(int word) throws IOException {
-        return number(word).signum() != 0;
-    }
-
     WalletAddress address(int word) throws IOException {
         byte[] bytes = word(base + word * WORD);
         for (int i = 0; i < WORD - WalletAddress.BYTES; i++) {

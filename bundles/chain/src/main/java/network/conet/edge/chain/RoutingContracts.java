@@ -236,11 +236,6 @@ public final class RoutingContracts {
         return nonce(routingTable, Calls.ROUTER_NONCES, wallet);
     }
 
-    /** The nonce of the next registration of a node by signature (NodeRegistry only). */
-    public long nodeNonce(WalletAddress wallet) throws IOException {
-        return nonce(nodeRegistry, Calls.REGISTRY_NONCES, wallet);
-    }
-
     private long nonce(WalletAddress contract, String selector, WalletAddress wallet) throws IOException {
         BigInteger nonce = new AbiReader(read(contract, Calls.ofAddress(selector, wallet))).number(0);
         if (nonce.bitLength() >= Long.SIZE) {

@@ -111,12 +111,6 @@ public final class Transactions {
                 JsonValue.array(List.of(JsonValue.of(from.toString()), JsonValue.of("pending")))));
     }
 
-    /** The wallet's coins, in wei. */
-    public BigInteger balance() throws IOException {
-        return Quantity.read(rpc.call("eth_getBalance",
-                JsonValue.array(List.of(JsonValue.of(from.toString()), JsonValue.of("latest")))));
-    }
-
     /**
      * What gas costs now: the server's price, of which what exceeds the base fee is the tip. The most that is paid
      * is twice the base fee and the tip, which lasts for six full blocks (EIP-1559 raises by an eighth each).

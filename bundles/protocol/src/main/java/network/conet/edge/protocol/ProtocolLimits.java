@@ -19,8 +19,6 @@ public final class ProtocolLimits {
     public static final int HOPS_MAX = 3;
     /** The hop header: three entries are about 1.3 kB of base64. */
     public static final int HOP_HEADER_CHARS_MAX = 4 * 1024;
-    /** Accepted difference between a hop signature's time and ours, each way (3.6). */
-    public static final int HOP_WINDOW_SECONDS = 600;
     /** Accepted difference between a command's timestamp and ours, each way (4.4). */
     public static final int COMMAND_WINDOW_SECONDS = 600;
     /** How long a signed command is remembered, so that no replay falls between two windows. */

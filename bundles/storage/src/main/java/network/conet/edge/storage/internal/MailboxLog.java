@@ -8,7 +8,6 @@ import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Counters;
-import network.conet.edge.api.Volume;
 
 /**
  * The log itself: groups of records, each forced once, in segments that are used again oldest first.

@@ -52,10 +52,6 @@ final class SegmentPool {
         return files.get(number);
     }
 
-    int freeCount() {
-        return free.size();
-    }
-
     /** Free files and those that may still be made. */
     boolean canGive(int count) {
         return free.size() >= count || canGrow();

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import network.conet.edge.protocol.Endpoint;
+import network.conet.edge.protocol.HopHeader;
 
 /**
  * A request to the next node, as existing nodes write it (3.5), their odd User-Agent line included. One header is
@@ -17,7 +18,7 @@ import network.conet.edge.protocol.Endpoint;
 record ForwardedRequest(Endpoint next, byte[] body, String hopHeader) {
     private static final byte[] TO_HOST = WireAnswers.ascii("POST /post HTTP/1.1\r\nHost: ");
     private static final byte[] AGENT = WireAnswers.ascii("\r\nUser-Agent:'Mozilla/5.0' }\r\n");
-    private static final byte[] HOPS = WireAnswers.ascii("X-CoNET-Hop-Sigs: ");
+    private static final byte[] HOPS = WireAnswers.ascii(HopHeader.NAME + ": ");
     private static final byte[] LINE_END = WireAnswers.ascii("\r\n");
     private static final byte[] TO_LENGTH = WireAnswers.ascii("X-CoNET-Edge: 1\r\n"
             + "Content-Type: application/json;charset=UTF-8\r\nConnection: keep-alive\r\nContent-Length: ");

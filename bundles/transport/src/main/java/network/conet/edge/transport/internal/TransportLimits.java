@@ -1,7 +1,5 @@
 package network.conet.edge.transport.internal;
 
-import network.conet.edge.protocol.ProtocolLimits;
-
 /** Every bound of the sockets in one place. Section numbers are those of {@code docs/protocol/wire.md}. */
 final class TransportLimits {
     /** Connections of all peers together. */
@@ -46,8 +44,6 @@ final class TransportLimits {
     static final int BODY_STEP_BYTES = 64 * 1024;
     /** Bytes behind a body, kept until it is known where they go (2.2). */
     static final int LATE_BYTES_MAX = 64 * 1024;
-    /** One read, at most. */
-    static final int READ_BYTES_MAX = 64 * 1024;
     /** Unsent bytes of a connection: above the high mark its source is not read ... */
     static final int WRITE_HIGH_BYTES = 64 * 1024;
     /** ... until they fell below the low mark. */
