@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.HashSet;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import network.conet.edge.api.Lifecycle;
 import network.conet.edge.node.internal.ConfigFile.ConfigException;
 import network.conet.edge.node.internal.ConfigFile.Setting;
@@ -104,9 +106,9 @@ public final class ConfigurationAgent implements FrameworkListener, BundleListen
             // All is checked before anything is handed out: a bad file starts nothing.
             Set<String> bundles = new TreeSet<>();
             for (Bundle bundle : context.getBundles()) {
-                for (String pid : pidsOf(bundle)) {
-                    bundles.add(shortName(pid));
-                    properties(bundle, pid);
+                for (ObjectClassDefinition definition : definitionsOf(bundle)) {
+                    bundles.add(shortName(definition.getID()));
+                    properties(definition);
                 }
             }
             for (Setting setting : settings.values()) {
@@ -140,24 +142,26 @@ public final class ConfigurationAgent implements FrameworkListener, BundleListen
     }
 
     private synchronized void configure(Bundle bundle) throws ConfigException, IOException {
-        for (String pid : pidsOf(bundle)) {
-            admin.getConfiguration(pid, null).updateIfDifferent(properties(bundle, pid));
+        for (ObjectClassDefinition definition : definitionsOf(bundle)) {
+            admin.getConfiguration(definition.getID(), null).updateIfDifferent(properties(definition));
         }
     }
 
-    private String[] pidsOf(Bundle bundle) {
+    /** Asked once a bundle: it may stop between two questions. The id of each definition is its PID. */
+    private List<ObjectClassDefinition> definitionsOf(Bundle bundle) {
         if (bundle.getSymbolicName() == null || !bundle.getSymbolicName().startsWith(PREFIX)) {
-            return new String[0];
+            return List.of();
         }
         MetaTypeInformation information = metaTypes.getMetaTypeInformation(bundle);
-        return information == null ? new String[0] : information.getPids();
+        return information == null
+                ? List.of()
+                : Stream.of(information.getPids()).map(pid -> information.getObjectClassDefinition(pid, null)).toList();
     }
 
-    private Dictionary<String, Object> properties(Bundle bundle, String pid) throws ConfigException {
-        ObjectClassDefinition definition = metaTypes.getMetaTypeInformation(bundle).getObjectClassDefinition(pid, null);
+    private Dictionary<String, Object> properties(ObjectClassDefinition definition) throws ConfigException {
         Dictionary<String, Object> properties = new Hashtable<>();
         for (AttributeDefinition attribute : definition.getAttributeDefinitions(ObjectClassDefinition.ALL)) {
-            String key = shortName(pid) + '.' + attribute.getID();
+            String key = shortName(definition.getID()) + '.' + attribute.getID();
             known.add(key);
             Setting setting = settings.get(key);
             if (setting != null) {
