@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import network.conet.edge.crypto.WalletSignatures;
 import network.conet.edge.protocol.FrameReader;
 import network.conet.edge.protocol.Hash256;
@@ -39,7 +40,7 @@ final class MailboxLoad {
     private final TestNode node;
     private final int mailbox;
     private final KillLedger ledger;
-    private final AtomicLong storedBytes;
+    private final IntConsumer stored;
     private final List<byte[]> templates = new ArrayList<>();
     private final Sender marker;
     private final List<Sender> senders = new ArrayList<>();
@@ -47,13 +48,14 @@ final class MailboxLoad {
     private final BlockingQueue<Hash256> unacknowledged = new LinkedBlockingQueue<>();
 
     /**
-     * @param storedBytes grows by every message that is answered 200
+     * @param stored hears the bytes of every message that is answered 200
+     * @param seed of all that is left to chance
      */
-    MailboxLoad(TestNode node, int mailbox, KillLedger ledger, AtomicLong storedBytes, long seed) {
+    MailboxLoad(TestNode node, int mailbox, KillLedger ledger, IntConsumer stored, long seed) {
         this.node = node;
         this.mailbox = mailbox;
         this.ledger = ledger;
-        this.storedBytes = storedBytes;
+        this.stored = stored;
         dice = new Random(seed);
         double chars = TEXT_CHARS_MIN;
         for (int i = 0; i < TEMPLATES; i++) {
@@ -63,9 +65,9 @@ final class MailboxLoad {
             templates.add(node.sealToUser(mailbox, text));
             chars *= TEXT_GROWTH;
         }
-        marker = new Sender("marker " + mailbox, dice.nextLong());
+        marker = new Sender("marker " + mailbox, 1, dice.nextLong());
         for (int i = 0; i < SENDERS; i++) {
-            senders.add(new Sender("sender " + mailbox + "." + i, dice.nextLong()));
+            senders.add(new Sender("sender " + mailbox + "." + i, TEMPLATES, dice.nextLong()));
         }
     }
 
@@ -162,12 +164,14 @@ final class MailboxLoad {
     /** Posts one message after the other. */
     private final class Sender {
         private final String name;
+        private final int sizes;
         private final Random random;
         /** Posted, and not answered; or null. */
         private byte[] open;
 
-        Sender(String name, long seed) {
+        Sender(String name, int sizes, long seed) {
             this.name = name;
+            this.sizes = sizes;
             random = new Random(seed);
         }
 
@@ -176,7 +180,7 @@ final class MailboxLoad {
          * end of the sealed data differs from a message that was really sealed.
          */
         byte[] fresh() {
-            byte[] armor = templates.get(random.nextInt(TEMPLATES)).clone();
+            byte[] armor = templates.get(random.nextInt(sizes)).clone();
             byte[] serial = String.format("%0" + SERIAL_CHARS + "d", SERIAL.incrementAndGet())
                     .getBytes(StandardCharsets.US_ASCII);
             // Within the base64 of the last whole line.
@@ -196,7 +200,7 @@ final class MailboxLoad {
             open = null;
             ledger.answered(hash, status);
             if (status == OK) {
-                storedBytes.addAndGet(armor.length);
+                stored.accept(armor.length);
             }
             return status;
         }
