@@ -179,14 +179,7 @@ class ProcessTest {
     }
 
     private void start(Path distribution, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(distribution.resolve("bin/conet-edge").toString(),
-                "--data", node.data().toString(), "--run", node.run().toString(),
-                "--config", node.config().toString()));
-        command.addAll(List.of(options));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("CONET_JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString());
-        process = builder.redirectOutput(directory.resolve("out").toFile())
-                .redirectError(directory.resolve("err").toFile()).start();
+        process = node.process(distribution, options).start();
     }
 
     private void assertRefusal(String complaint) throws Exception {

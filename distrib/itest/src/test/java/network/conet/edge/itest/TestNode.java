@@ -28,12 +28,13 @@ import network.conet.edge.crypto.internal.NodeKeyRing;
 import network.conet.edge.protocol.Envelope;
 import network.conet.edge.protocol.EnvelopeBody;
 import network.conet.edge.protocol.FrameReader;
+import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.KeyId;
 
 /**
- * A private network of one node and one user: the node's directories, keys and configuration, the network's signed
- * file, and the user's side of the wire. The node itself is run by the test.
+ * A private network of one node and its users: the node's directories, keys and configuration, the network's signed
+ * file, and the users' side of the wire. The node itself is run by the test.
  */
 final class TestNode {
     private static final long START_EPOCH_MILLIS = 1_790_000_000_000L;
@@ -42,20 +43,34 @@ final class TestNode {
     private final Path directory;
     private final int port;
     private final SecureRandom random = new SecureRandom();
-    private final Wallet user = Wallet.generate(random);
-    private final PgpPrivateKey userKey;
+    private final List<User> users = new ArrayList<>();
     private final String nodeWallet;
     private final String nodeKey;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(ANSWER_MAX).build();
 
-    /** Makes keys, network file and configuration below a directory. */
+    private record User(Wallet wallet, PgpPrivateKey key) {}
+
+    /** A node with one user. */
     TestNode(Path directory) throws IOException {
+        this(directory, 1);
+    }
+
+    /**
+     * Makes keys, network file and configuration below a directory.
+     *
+     * @param userCount how many users have their mailbox at the node
+     * @param settings lines of the configuration beside the usual ones
+     */
+    TestNode(Path directory, int userCount, String... settings) throws IOException {
         this.directory = directory;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        userKey = PgpPrivateKey.generate("user", random, START_EPOCH_MILLIS / 1000);
+        for (int i = 0; i < userCount; i++) {
+            users.add(new User(Wallet.generate(random),
+                    PgpPrivateKey.generate("user", random, START_EPOCH_MILLIS / 1000)));
+        }
         KeyId nodeKeyId;
         try (NodeKeyRing keys = new NodeKeyRing(
                 data().resolve("keys"), random, new Start(), NodeKeyRing.Decryption.onCaller())) {
@@ -65,18 +80,22 @@ final class TestNode {
         }
         Wallet operator = Wallet.generate(random);
         writeNetwork(operator, nodeKeyId);
-        configure("chain.mode = file", "chain.operatorWallet = " + operator.address());
+        List<String> lines = new ArrayList<>(
+                List.of("chain.mode = file", "chain.operatorWallet = " + operator.address()));
+        lines.addAll(List.of(settings));
+        configure(lines.toArray(String[]::new));
     }
 
     private void writeNetwork(Wallet operator, KeyId nodeKeyId) throws IOException {
         JsonValue node = JsonValue.object().put("keyId", nodeKeyId.toString()).put("wallet", nodeWallet)
                 .put("endpoint", "127.0.0.1:" + port).put("publicKey", nodeKey).put("region", "").build();
-        JsonValue mailbox = JsonValue.object().put("wallet", user.address().toString())
-                .put("keyId", userKey.keyId().toString()).put("publicKey", userKey.publicKey().armored())
-                .put("mailboxNode", nodeKeyId.toString()).build();
+        List<JsonValue> mailboxes = users.stream().map(user -> JsonValue.object()
+                .put("wallet", user.wallet.address().toString()).put("keyId", user.key.keyId().toString())
+                .put("publicKey", user.key.publicKey().armored()).put("mailboxNode", nodeKeyId.toString()).build())
+                .toList();
         String text = JsonValue.object().put("version", 1).put("issuedAt", START_EPOCH_MILLIS / 1000)
                 .put("blockSeconds", 2).put("nodes", JsonValue.array(List.of(node)))
-                .put("users", JsonValue.array(List.of(mailbox))).build().toString();
+                .put("users", JsonValue.array(mailboxes)).build().toString();
         String signature = operator.signPersonal(text.getBytes(StandardCharsets.UTF_8)).toString();
         Files.writeString(data().resolve("network.json"),
                 JsonValue.object().put("message", text).put("signature", signature).build().toString());
@@ -116,6 +135,17 @@ final class TestNode {
                 "conet.config", config().toString());
     }
 
+    /** The node's process, not started yet. What it prints goes to the files {@code out} and {@code err}. */
+    ProcessBuilder process(Path distribution, String... options) {
+        List<String> command = new ArrayList<>(List.of(distribution.resolve("bin/conet-edge").toString(),
+                "--data", data().toString(), "--run", run().toString(), "--config", config().toString()));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("CONET_JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString());
+        return builder.redirectOutput(directory.resolve("out").toFile())
+                .redirectError(directory.resolve("err").toFile());
+    }
+
     /** Whether the node answers, with its own wallet. */
     boolean isServing() throws InterruptedException {
         try {
@@ -132,9 +162,13 @@ final class TestNode {
         return post(sealToStranger()) == 404;
     }
 
-    /** Seals a text to the user. */
+    /** Seals a text to the first user. */
     byte[] sealToUser(String text) {
-        return sealTo(userKey.publicKey(), text);
+        return sealToUser(0, text);
+    }
+
+    byte[] sealToUser(int user, String text) {
+        return sealTo(users.get(user).key.publicKey(), text);
     }
 
     /** Seals to a key that nobody knows. */
@@ -151,30 +185,47 @@ final class TestNode {
         return http.send(request(armor), BodyHandlers.ofByteArray()).statusCode();
     }
 
-    /** Listens as the user until so many messages have come, and opens them. */
-    List<String> listen(int count) throws Exception {
-        String command = JsonValue.object().put("command", "mining").put("listenKind", "chat")
-                .put("walletAddress", user.address().toString())
-                .put("timestamp", System.currentTimeMillis() / 1000).put("n", random.nextInt(1 << 30))
-                .build().toString();
-        String signed = JsonValue.object().put("message", command)
-                .put("signMessage", user.signPersonal(command.getBytes(StandardCharsets.UTF_8)).toString())
-                .build().toString();
-        String text = Base64.getEncoder().encodeToString(signed.getBytes(StandardCharsets.UTF_8));
-        HttpResponse<InputStream> answer =
-                http.send(request(sealTo(PgpPublicKey.parse(nodeKey), text)), BodyHandlers.ofInputStream());
+    /** Acknowledges a message as a user. */
+    HttpResponse<String> acknowledge(int user, Hash256 armorHash) throws Exception {
+        byte[] command = command(user, JsonValue.object().put("command", "gossip_delivery_ack")
+                .put("armorHash", armorHash.toString()));
+        return http.send(request(command), BodyHandlers.ofString());
+    }
+
+    /** Begins to listen as a user; ends when the node does. */
+    InputStream openMail(int user) throws Exception {
+        byte[] command = command(user, JsonValue.object().put("command", "mining").put("listenKind", "chat")
+                .put("n", random.nextInt(1 << 30)));
+        HttpResponse<InputStream> answer = http.send(request(command), BodyHandlers.ofInputStream());
         if (answer.statusCode() != 200) {
             throw new IOException("listening was answered with " + answer.statusCode());
         }
+        return answer.body();
+    }
+
+    /** Signs a command as a user and seals it to the node. */
+    private byte[] command(int user, JsonValue.Builder members) throws Exception {
+        Wallet wallet = users.get(user).wallet;
+        String command = members.put("walletAddress", wallet.address().toString())
+                .put("timestamp", System.currentTimeMillis() / 1000).build().toString();
+        String signed = JsonValue.object().put("message", command)
+                .put("signMessage", wallet.signPersonal(command.getBytes(StandardCharsets.UTF_8)).toString())
+                .build().toString();
+        String text = Base64.getEncoder().encodeToString(signed.getBytes(StandardCharsets.UTF_8));
+        return sealTo(PgpPublicKey.parse(nodeKey), text);
+    }
+
+    /** Listens as the first user until so many messages have come, and opens them. */
+    List<String> listen(int count) throws Exception {
         List<String> opened = new ArrayList<>();
         FrameReader frames = new FrameReader();
         byte[] buffer = new byte[4096];
-        try (InputStream in = answer.body()) {
+        try (InputStream in = openMail(0)) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 for (JsonValue frame : frames.feed(buffer, 0, read)) {
                     if (frame.string("data").isPresent()) {
                         byte[] armor = frame.string("data").get().getBytes(StandardCharsets.UTF_8);
-                        opened.add(new String(userKey.decrypt(armor), StandardCharsets.UTF_8));
+                        opened.add(new String(users.get(0).key.decrypt(armor), StandardCharsets.UTF_8));
                     }
                 }
                 if (opened.size() >= count) {
