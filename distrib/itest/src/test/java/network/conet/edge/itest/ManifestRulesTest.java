@@ -1,6 +1,7 @@
 package network.conet.edge.itest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ class ManifestRulesTest {
             "io.netty", Set.of("transport"),
             "org.web3j", Set.of("chain"),
             "picocli", Set.of("client"),
+            "org.mapdb", Set.of("storage"),
             "org.osgi.framework", Set.of("node", "chain", "crypto", "storage", "transport", "services", "kura"));
 
     @Test
@@ -101,6 +103,19 @@ class ManifestRulesTest {
             }
         }
         assertEquals(List.of(), violations);
+    }
+
+    @Test
+    void wrappedLibraryShowsItselfAndNeedsNothing() throws IOException {
+        for (String wrap : Repository.wraps()) {
+            Manifest manifest = Repository.wrapManifest(wrap);
+            assertEquals(PREFIX + "wraps." + wrap, manifest.getMainAttributes().getValue("Bundle-SymbolicName"));
+            assertEquals(Map.of(), packages(manifest, "Import-Package"));
+            packages(manifest, "Export-Package").forEach((exported, attributes) -> {
+                assertTrue((exported + '.').startsWith("org." + wrap + '.'), exported);
+                assertTrue(attributes.contains("version="), exported);
+            });
+        }
     }
 
     private static List<String> violations(String bundle, Manifest manifest) {

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -78,7 +79,16 @@ final class Repository {
 
     /** Short names of the bundles: the folders of {@code bundles}. */
     static Set<String> bundles() throws IOException {
-        try (Stream<Path> folders = Files.list(ROOT.resolve("bundles"))) {
+        return modules("bundles");
+    }
+
+    /** Short names of the libraries that are shipped as bundles of our making: the folders of {@code distrib/wraps}. */
+    static Set<String> wraps() throws IOException {
+        return modules("distrib/wraps");
+    }
+
+    private static Set<String> modules(String parent) throws IOException {
+        try (Stream<Path> folders = Files.list(ROOT.resolve(parent))) {
             Set<String> names = new TreeSet<>();
             folders.filter(folder -> Files.exists(folder.resolve("pom.xml")))
                     .forEach(folder -> names.add(folder.getFileName().toString()));
@@ -88,7 +98,16 @@ final class Repository {
 
     /** The manifest of a built bundle. */
     static Manifest manifest(String bundle) {
-        try (JarFile jar = jar(bundle)) {
+        return manifest("bundles/" + bundle, bundle);
+    }
+
+    /** The manifest of a built bundle that holds a library. */
+    static Manifest wrapManifest(String wrap) {
+        return manifest("distrib/wraps/" + wrap, "wraps." + wrap);
+    }
+
+    private static Manifest manifest(String folder, String name) {
+        try (JarFile jar = jar(folder, name)) {
             return jar.getManifest();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -97,7 +116,7 @@ final class Repository {
 
     /** The packages of the classes in a bundle's jar: its own, and those of libraries that it carries. */
     static Set<String> packages(String bundle) {
-        try (JarFile jar = jar(bundle)) {
+        try (JarFile jar = jar("bundles/" + bundle, bundle)) {
             return jar.stream()
                     .map(JarEntry::getName)
                     .filter(name -> name.endsWith(".class") && name.indexOf('/') > 0)
@@ -108,12 +127,12 @@ final class Repository {
         }
     }
 
-    private static JarFile jar(String bundle) throws IOException {
-        try (Stream<Path> files = Files.list(ROOT.resolve("bundles/" + bundle + "/target"))) {
+    private static JarFile jar(String folder, String name) throws IOException {
+        try (Stream<Path> files = Files.list(ROOT.resolve(folder + "/target"))) {
             List<Path> jars = files.filter(file -> file.getFileName().toString()
-                    .matches("network\\.conet\\.edge\\." + bundle + "-[0-9.]+\\.jar")).toList();
+                    .matches(Pattern.quote("network.conet.edge." + name) + "-[0-9.]+\\.jar")).toList();
             if (jars.size() != 1) {
-                throw new AssertionError("expected one jar of " + bundle + ", found " + jars);
+                throw new AssertionError("expected one jar of " + name + ", found " + jars);
             }
             return new JarFile(jars.get(0).toFile());
         }

@@ -27,7 +27,7 @@ public final class IndexSnapshot {
 
     /** Pairs in one node. */
     private static final int NODE_PAIRS = 32;
-    /** A page holds a node of the longest pairs; the last node of a page may leave some space, and so a power of two. */
+    /** A power of two that holds a node of the longest pairs; what the last node of a page leaves is lost. */
     private static final int PAGE_BYTES = 16 * 1024;
     private static final int CHUNK_BYTES = 64 * 1024;
 

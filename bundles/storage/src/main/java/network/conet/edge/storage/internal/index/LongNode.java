@@ -37,7 +37,7 @@ final class LongNode {
         return cells[(index + 1) * columns - 1];
     }
 
-    /** Where the row with this key stands, or {@code -(where it would stand) - 1}; rows before {@code from} stay out. */
+    /** Where, from a row on, the row with this key stands, or {@code -(where it would stand) - 1}. */
     int search(long[] key, int keyColumns, int from) {
         int low = from;
         int high = size - 1;

@@ -8,54 +8,60 @@ import org.junit.jupiter.api.Test;
 
 /** What a place off the heap must not cost. */
 class DirectIndexTest {
-    private static final int MANY = 200_000;
-    private static final int STEPS_MAX_BYTES = 1 << 20;
+    private static final int MANY = 100_000;
+    private static final int PAGE_BYTES = 1 << 20;
+
+    private final Random random = new Random(1);
+    private final DirectIndex index = new DirectIndex();
 
     private static long location(long sequence) {
         return sequence / 900 << 47 | sequence * 4096 % (1 << 26) << 21 | 1100;
     }
 
-    private static double bytesEach(int mailboxes, String what) {
-        Random random = new Random(1);
-        DirectIndex index = new DirectIndex();
-        long empty = index.bytes();
-        long[] boxes = random.longs(mailboxes).toArray();
+    private double bytesEach(int mailboxes) {
+        long before = index.bytes();
+        long[] ids = random.longs(mailboxes).toArray();
         for (long sequence = 1; sequence <= MANY; sequence++) {
-            index.put(boxes[random.nextInt(mailboxes)], sequence, random.nextLong(), location(sequence));
+            index.put(ids[random.nextInt(mailboxes)], sequence, random.nextLong(), location(sequence));
         }
-        double each = (double) (index.bytes() - empty) / MANY;
+        double bytes = (double) (index.bytes() - before) / MANY;
         index.close();
-        System.err.println(what + ": " + each + " bytes a message");
-        return each;
+        return bytes;
     }
 
     @Test
-    void messageTakesFewBytesWhetherMailboxesAreFullOrNot() {
-        assertTrue(bytesEach(1, "one mailbox") < 48);
-        assertTrue(bytesEach(1_000, "a thousand") < 48);
-        assertTrue(bytesEach(MANY, "one message each") < 64);
+    void messageInTheOnlyMailboxTakesFewBytes() {
+        assertEquals(35, bytesEach(1), 12);
     }
 
     @Test
-    void queueThatWasLongAndIsShortAnswersWithoutWalking() {
-        DirectIndex index = new DirectIndex();
-        Random random = new Random(1);
+    void messageInOneOfAThousandMailboxesTakesFewBytes() {
+        assertEquals(45, bytesEach(1_000), 12);
+    }
+
+    @Test
+    void messageInAMailboxOfItsOwnTakesFewBytes() {
+        assertEquals(70, bytesEach(MANY), 12);
+    }
+
+    @Test
+    void queueThatIsUsedForLongDoesNotGrow() {
         long low = 1;
-        long bytes = 0;
-        for (long sequence = 1; sequence <= 5L * MANY; sequence++) {
+        long before = 0;
+        for (long sequence = 1; sequence <= 3L * MANY; sequence++) {
             index.put(7, sequence, random.nextLong(), location(sequence));
             if (sequence > 1_000) {
                 assertEquals(location(low), index.remove(7, low++));
             }
             if (sequence == MANY) {
-                bytes = index.bytes();
+                before = index.bytes();
             }
             if (sequence % 100 == 0) {
                 assertEquals(low, index.nextAfter(7, 0));
             }
         }
         assertEquals(1_000, index.size());
-        assertTrue(index.bytes() - bytes <= STEPS_MAX_BYTES, bytes + " became " + index.bytes());
+        assertTrue(index.bytes() - before <= PAGE_BYTES, before + " became " + index.bytes());
         index.close();
     }
 }

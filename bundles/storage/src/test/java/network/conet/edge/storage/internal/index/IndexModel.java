@@ -13,7 +13,8 @@ final class IndexModel {
     private final TreeMap<long[], Entry> entries = new TreeMap<>(ORDER);
 
     long put(long mailbox, long sequence, long hashPrefix, long location) {
-        return location(entries.put(new long[] {mailbox, sequence}, new Entry(mailbox, sequence, hashPrefix, location)));
+        Entry entry = new Entry(mailbox, sequence, hashPrefix, location);
+        return location(entries.put(new long[] {mailbox, sequence}, entry));
     }
 
     long remove(long mailbox, long sequence) {

@@ -70,14 +70,16 @@ class MessageIndexTest {
     @MethodSource("indexes")
     void messagesOfOneHashComeInOrder(Supplier<MessageIndex> supplier) {
         MessageIndex index = supplier.get();
-        for (long prefix : EDGES) {
-            index.put(7, 10 + (prefix & 3), prefix, 1);
+        for (int i = 0; i < EDGES.length; i++) {
+            index.put(7, i + 1, EDGES[i], 1);
         }
         index.put(7, 30, -1, 1);
         index.put(7, 20, -1, 1);
         index.put(8, 25, -1, 1);
-        assertEquals(13, index.nextOfHash(7, -1, 0) == 13 ? 13 : index.nextOfHash(7, -1, 12));
-        assertEquals(20, index.nextOfHash(7, -1, 13));
+        for (int i = 0; i < EDGES.length; i++) {
+            assertEquals(i + 1, index.nextOfHash(7, EDGES[i], 0));
+            assertEquals(EDGES[i] == -1 ? 20 : 0, index.nextOfHash(7, EDGES[i], i + 1));
+        }
         assertEquals(30, index.nextOfHash(7, -1, 20));
         assertEquals(0, index.nextOfHash(7, -1, 30));
         assertEquals(0, index.nextOfHash(7, 17, 0));
