@@ -19,20 +19,24 @@ public interface Mailbox {
      * {@link #DUPLICATE_MEMORY_SECONDS}, is not stored again: clients post one message through several
      * entry nodes. The stage then completes when the first copy is durable.
      *
-     * <p>Fails with {@code RefusedException}: {@code MAILBOX_FULL} (over quota), {@code MEMORY_FULL} (too
-     * many bytes wait for the disk), {@code STORAGE_FAILED} (the disk fails), {@code ARMOR_TOO_LARGE} (larger than
-     * one file of the store), {@code STOPPING}. Nothing is then kept.
+     * <p>Fails with {@code RefusedException}: {@code MAILBOX_FULL} (this mailbox is over its quota),
+     * {@code STORAGE_FULL} (the node is), {@code MAILBOX_ABANDONED} (its owner did not come for long),
+     * {@code SOURCE_LIMITED} (this source sent its share), {@code WRITE_BUDGET_SPENT} (the card has taken what it may
+     * today), {@code MEMORY_FULL} (too many bytes wait for the disk, or memory is short), {@code STORAGE_FAILED} (the
+     * disk fails), {@code ARMOR_TOO_LARGE} (larger than one file of the store), {@code STOPPING}. Nothing is then kept.
      *
      * @param recipient whose mailbox
      * @param armorHash hash of exactly {@code armor}
      * @param armor the message; the caller does not change it afterwards
+     * @param source who brings it
      */
-    CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor);
+    CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source);
 
     /**
      * Reads the oldest message that is not acknowledged and whose sequence number is greater than
      * {@code afterSequence}. A stored record that fails its checksum is skipped, counted and reported
-     * through health; it never hides the messages behind it. Only durable messages are seen.
+     * through health; it never hides the messages behind it. Only durable messages are seen. Only the owner of a
+     * mailbox may be read for: that he came keeps the mailbox from being abandoned.
      *
      * @param recipient whose mailbox
      * @param afterSequence 0 to begin at the oldest

@@ -3,7 +3,7 @@ package network.conet.edge.protocol;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A Keccak-256 hash: 32 bytes, immutable. */
+/** A hash of 32 bytes, immutable: Keccak-256 on the wire, SHA-256 in a ledger. */
 public final class Hash256 {
     /** Length in bytes. */
     public static final int BYTES = 32;

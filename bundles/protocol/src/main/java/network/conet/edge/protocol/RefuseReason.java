@@ -82,8 +82,20 @@ public enum RefuseReason {
 
     /** More listeners than the node may hold. */
     LISTENERS_FULL(Answer.UNAVAILABLE),
-    /** The mailbox, or the node as a whole, is over its quota. */
+    /** The mailbox is over its quota. */
     MAILBOX_FULL(Answer.INSUFFICIENT_STORAGE),
+    /** The owner of the mailbox did not come for so long that it takes no more. */
+    MAILBOX_ABANDONED(Answer.INSUFFICIENT_STORAGE),
+    /** The node as a whole has no room for new mail. */
+    STORAGE_FULL(Answer.INSUFFICIENT_STORAGE),
+    /** Too much of the ledger is not settled. */
+    LEDGER_FULL(Answer.INSUFFICIENT_STORAGE),
+    /** The space for values of services and settings is over its quota. */
+    VALUES_FULL(Answer.INSUFFICIENT_STORAGE),
+    /** This source of new mail has used its share of the day. */
+    SOURCE_LIMITED(Answer.UNAVAILABLE),
+    /** The card has taken the writes that it may take in a day. */
+    WRITE_BUDGET_SPENT(Answer.UNAVAILABLE),
     /** The storage cannot take the message now. Nothing of it was kept. */
     STORAGE_FAILED(Answer.UNAVAILABLE),
     /** Registrations for others are limited for each wallet and for the node. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import network.conet.edge.api.Counter;
+import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.Volume;
 import network.conet.edge.protocol.Hash256;
@@ -19,9 +20,11 @@ import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.storage.internal.CommitDriver;
 import network.conet.edge.storage.internal.CommitThread;
-import network.conet.edge.storage.internal.DirectoryVolume;
-import network.conet.edge.storage.internal.MailboxService;
-import network.conet.edge.storage.internal.MailboxSettings;
+import network.conet.edge.storage.internal.StorageParts;
+import network.conet.edge.storage.internal.StorageService;
+import network.conet.edge.storage.internal.StorageSettings;
+import network.conet.edge.storage.internal.log.DirectoryVolume;
+import network.conet.edge.storage.internal.log.StorageKey;
 import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 
@@ -37,6 +40,7 @@ public final class StorageCounts {
     private static final int QUOTA_MEBIBYTES = 256;
     private static final int SEGMENT_MEBIBYTES = 4;
     private static final int SENDERS = 32;
+    private static final StorageKey KEY = StorageKey.of(new byte[StorageKey.BYTES]);
     /** Position in the kernel's block layer statistics. */
     private static final int SECTORS_WRITTEN = 6;
     private static final int SECTOR_BYTES = 512;
@@ -112,11 +116,11 @@ public final class StorageCounts {
     private void groups(String name, int bytes, int size) throws Exception {
         SettableClock clock = new SettableClock(System.currentTimeMillis());
         RecordingCounters counters = new RecordingCounters();
-        MailboxSettings settings = MailboxSettings.ofMiB(QUOTA_MEBIBYTES, SEGMENT_MEBIBYTES);
+        StorageSettings settings = StorageSettings.ofMiB(QUOTA_MEBIBYTES, SEGMENT_MEBIBYTES);
         try (DirectoryVolume disk = new DirectoryVolume(place(name))) {
             CountingVolume volume = new CountingVolume(disk);
-            try (MailboxService mailbox = new MailboxService(volume, settings, clock, counters, new SecureRandom(),
-                    Runnable::run, CommitDriver.MANUAL)) {
+            try (StorageService mailbox = new StorageService(settings, new StorageParts(volume, KEY, clock,
+                    counters, new SecureRandom(), Runnable::run, CommitDriver.MANUAL))) {
                 settle(mailbox);
                 storeGroup(mailbox, clock, bytes, size);
                 long counted = counters.value(Counter.STORAGE_BYTES_WRITTEN);
@@ -136,14 +140,14 @@ public final class StorageCounts {
         }
     }
 
-    private void storeGroup(MailboxService mailbox, SettableClock clock, int bytes, int size) {
+    private void storeGroup(StorageService mailbox, SettableClock clock, int bytes, int size) {
         List<CompletableFuture<Mailbox.Receipt>> stored = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             stored.add(store(mailbox, new KeyId(1 + i), body(bytes, ++seed)));
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new));
         while (!all.isDone()) {
-            clock.advanceMillis(MailboxSettings.ofMiB(QUOTA_MEBIBYTES, SEGMENT_MEBIBYTES).commitWindowMillis());
+            clock.advanceMillis(StorageSettings.ofMiB(QUOTA_MEBIBYTES, SEGMENT_MEBIBYTES).flash().commitWindowMillis());
             mailbox.pump();
         }
         all.join();
@@ -151,7 +155,7 @@ public final class StorageCounts {
     }
 
     /** Lets the engine do what it does when nothing comes: prepare files. */
-    private static void settle(MailboxService mailbox) {
+    private static void settle(StorageService mailbox) {
         long due = 0;
         while (due == 0) {
             due = mailbox.pump();
@@ -160,11 +164,11 @@ public final class StorageCounts {
 
     private void senders(String name, int bytes) throws Exception {
         RecordingCounters counters = new RecordingCounters();
-        MailboxSettings settings = MailboxSettings.ofMiB(QUOTA_MEBIBYTES, SEGMENT_MEBIBYTES);
+        StorageSettings settings = StorageSettings.ofMiB(QUOTA_MEBIBYTES, SEGMENT_MEBIBYTES);
         try (DirectoryVolume disk = new DirectoryVolume(place(name))) {
             CountingVolume volume = new CountingVolume(disk);
-            try (MailboxService mailbox = new MailboxService(volume, settings, new RealClock(), counters,
-                    new SecureRandom(), Runnable::run, new CommitThread())) {
+            try (StorageService mailbox = new StorageService(settings, new StorageParts(volume, KEY, new RealClock(),
+                    counters, new SecureRandom(), Runnable::run, new CommitThread()))) {
                 store(mailbox, new KeyId(1), body(bytes, ++seed)).join();
                 Tally tally = new Tally(name, bytes, volume);
                 int each = Math.max(1, messages / SENDERS);
@@ -216,7 +220,7 @@ public final class StorageCounts {
     }
 
     private static CompletableFuture<Mailbox.Receipt> store(Mailbox mailbox, KeyId recipient, byte[] body) {
-        return mailbox.store(recipient, hash(body), body).toCompletableFuture();
+        return mailbox.store(recipient, hash(body), body, MailSource.LOCAL).toCompletableFuture();
     }
 
     private static byte[] body(int bytes, long seed) {

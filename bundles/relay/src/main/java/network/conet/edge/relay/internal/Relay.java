@@ -11,6 +11,7 @@ import network.conet.edge.api.Counters;
 import network.conet.edge.api.EpochListener;
 import network.conet.edge.api.Exchange;
 import network.conet.edge.api.KeyRing;
+import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.MessageHandler;
 import network.conet.edge.api.NodeDirectory;
@@ -180,7 +181,8 @@ public final class Relay implements MessageHandler, EpochListener {
     private void store(Work work) {
         Envelope envelope = work.content.envelope();
         Hash256 hash = envelope.armorHash(signatures);
-        Failures.then(mailbox.store(envelope.keyId(), hash, envelope.armor()), work.exchange, receipt -> {
+        MailSource source = MailSource.ofAddress(work.exchange.peerAddress());
+        Failures.then(mailbox.store(envelope.keyId(), hash, envelope.armor(), source), work.exchange, receipt -> {
             counters.add(receipt.duplicate() ? Counter.MESSAGES_DUPLICATE : Counter.MESSAGES_STORED, 1);
             work.exchange.ok(new byte[0]);
             listeners.ofMailbox(envelope.keyId()).ifPresent(Listener::wake);

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
@@ -51,7 +52,7 @@ final class FakeMailbox implements Mailbox {
     }
 
     @Override
-    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor) {
+    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
         return later(() -> {
             List<Entry> box = box(recipient);
             for (Entry entry : box) {

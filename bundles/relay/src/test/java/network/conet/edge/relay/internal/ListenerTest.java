@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.EventStream;
+import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
@@ -133,7 +134,7 @@ class ListenerTest {
     @Test
     void writesNothingAfterItWasClosed() {
         FakeMailbox slow = new FakeMailbox(disk);
-        slow.store(BOX, signatures.hash(new byte[1]), new byte[] {'m'});
+        slow.store(BOX, signatures.hash(new byte[1]), new byte[] {'m'}, MailSource.LOCAL);
         disk.runAll();
         Listener listener = listener(slow);
         RecordingStream stream = begin(listener);
@@ -184,7 +185,7 @@ class ListenerTest {
     @Test
     void closesTheStreamWhenItCannotBeWritten() {
         FakeMailbox slow = new FakeMailbox(disk);
-        slow.store(BOX, signatures.hash(new byte[1]), new byte[] {'m'});
+        slow.store(BOX, signatures.hash(new byte[1]), new byte[] {'m'}, MailSource.LOCAL);
         disk.runAll();
         RecordingStream stream = begin(listener(slow));
         stream.broken = new IllegalStateException("broken invariant");
@@ -315,7 +316,7 @@ class ListenerTest {
         }
 
         @Override
-        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor) {
+        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
             throw new AssertionError();
         }
 
@@ -346,7 +347,7 @@ class ListenerTest {
 
     private String put(String text) {
         byte[] armor = FakeSeal.seal(BOX, text);
-        mailbox.store(BOX, signatures.hash(armor), armor);
+        mailbox.store(BOX, signatures.hash(armor), armor, MailSource.LOCAL);
         return new String(StreamFrames.mail(armor), StandardCharsets.UTF_8);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
@@ -67,8 +68,8 @@ class NetworkTest {
     /** Says that it stored before it did. */
     private record Hasty(Mailbox honest) implements Mailbox {
         @Override
-        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor) {
-            honest.store(recipient, armorHash, armor);
+        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
+            honest.store(recipient, armorHash, armor, source);
             return CompletableFuture.completedFuture(new Receipt(1, false));
         }
 

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.protocol.Endpoint;
@@ -17,8 +18,13 @@ import network.conet.edge.protocol.Epoch;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.storage.internal.CommitDriver;
-import network.conet.edge.storage.internal.MailboxService;
-import network.conet.edge.storage.internal.MailboxSettings;
+import network.conet.edge.storage.internal.Quotas;
+import network.conet.edge.storage.internal.StorageParts;
+import network.conet.edge.storage.internal.StorageService;
+import network.conet.edge.storage.internal.StorageSettings;
+import network.conet.edge.storage.internal.log.FlashPolicy;
+import network.conet.edge.storage.internal.log.LogSettings;
+import network.conet.edge.storage.internal.log.StorageKey;
 import network.conet.edge.testkit.CrashVolume;
 import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
@@ -30,8 +36,11 @@ final class SimStorageNode {
     private static final int COMMIT_WINDOW_MILLIS = 100;
     /** After this an acknowledgement is on the disk. */
     static final int ACK_ALLOWANCE_MILLIS = ACK_DELAY_MILLIS + 2 * COMMIT_WINDOW_MILLIS;
-    private static final MailboxSettings STORAGE = new MailboxSettings(
-            32 * 1024, 12, COMMIT_WINDOW_MILLIS, 16 * 1024, 64 * 1024, ACK_DELAY_MILLIS, 30);
+    private static final StorageSettings STORAGE = new StorageSettings(new LogSettings(
+            FlashPolicy.Kind.SD.policy().withSegments(32 * 1024)
+                    .withWindows(COMMIT_WINDOW_MILLIS, COMMIT_WINDOW_MILLIS).withGroups(16 * 1024, 64 * 1024)
+                    .withAckDelay(ACK_DELAY_MILLIS), 12, 0),
+            Quotas.DEFAULT, StorageSettings.Index.DEFAULT, StorageSettings.Wear.UNKNOWN);
     private static final int POOL_MILLIS_MAX = 30;
 
     final SimKeys.Holder keys;
@@ -45,7 +54,7 @@ final class SimStorageNode {
     private final Random diskRandom;
     private final SimPower power;
     private CrashVolume disk = new CrashVolume();
-    private MailboxService mailbox;
+    private StorageService mailbox;
     private Relay relay;
     private Epoch epoch = Epoch.UNKNOWN;
     private final List<Long> crashedMillis = new ArrayList<>();
@@ -72,8 +81,9 @@ final class SimStorageNode {
         SimPower.Line line = power.newLine();
         isClosed = false;
         try {
-            mailbox = new MailboxService(
-                    line.volume(disk), STORAGE, clock, counters, diskRandom, this::sometimesLater, new Driver());
+            mailbox = new StorageService(STORAGE, new StorageParts(line.volume(disk),
+                    StorageKey.of(new byte[StorageKey.BYTES]), clock, counters, diskRandom, this::sometimesLater,
+                    new Driver()));
         } catch (IOException unreadable) {
             throw new AssertionError("the disk of " + entry.endpoint() + " cannot be opened", unreadable);
         }
@@ -157,7 +167,7 @@ final class SimStorageNode {
     }
 
     private void pump() {
-        MailboxService pumped = mailbox;
+        StorageService pumped = mailbox;
         try {
             long nanos = pumped.pump();
             while (nanos == 0) {
@@ -180,8 +190,8 @@ final class SimStorageNode {
         }
 
         @Override
-        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor) {
-            return watched.store(recipient, armorHash, armor).thenApply(receipt -> {
+        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
+            return watched.store(recipient, armorHash, armor, source).thenApply(receipt -> {
                 network.note("stored by " + entry.endpoint() + ' ' + receipt, armorHash);
                 return receipt;
             });
@@ -210,7 +220,7 @@ final class SimStorageNode {
     /** Pumps when something came. */
     private final class Driver implements CommitDriver {
         @Override
-        public void start(MailboxService service) {}
+        public void start(StorageService service) {}
 
         @Override
         public void wake() {

@@ -1,14 +1,14 @@
 package network.conet.edge.storage.internal;
 
 /**
- * Who calls {@link MailboxService#pump()} and when. The service tells it that something came; the driver calls
+ * Who calls {@link StorageService#pump()} and when. The service tells it that something came; the driver calls
  * back at once or when the time that the last call answered is over.
  */
 public interface CommitDriver {
     /** For simulations and tests: nobody calls by itself, the owner of the service pumps by hand. */
     CommitDriver MANUAL = new CommitDriver() {
         @Override
-        public void start(MailboxService service) { }
+        public void start(StorageService service) { }
 
         @Override
         public void wake() { }
@@ -18,7 +18,7 @@ public interface CommitDriver {
     };
 
     /** Called once, when the service can be pumped. */
-    void start(MailboxService service);
+    void start(StorageService service);
 
     /** Something is to be written. Called by any thread; does not wait. */
     void wake();

@@ -16,8 +16,8 @@ public final class CommitThread implements CommitDriver {
     private Thread thread;
 
     @Override
-    public void start(MailboxService service) {
-        thread = new Thread(() -> run(service), "conet-mailbox-writer");
+    public void start(StorageService service) {
+        thread = new Thread(() -> run(service), "conet-storage-writer");
         thread.setDaemon(true);
         thread.start();
     }
@@ -55,13 +55,13 @@ public final class CommitThread implements CommitDriver {
         }
     }
 
-    private void run(MailboxService service) {
+    private void run(StorageService service) {
         try {
             while (waitForWork(service.pump())) {
                 continue;
             }
         } catch (RuntimeException | Error broken) {
-            LOG.error("The mailbox writer stopped by a fault of its own; nothing more is stored", broken);
+            LOG.error("The storage writer stopped by a fault of its own; nothing more is stored", broken);
         }
     }
 
@@ -76,7 +76,7 @@ public final class CommitThread implements CommitDriver {
             woken = false;
             return !stopping;
         } catch (InterruptedException e) {
-            LOG.warn("The mailbox writer was interrupted and goes on");
+            LOG.warn("The storage writer was interrupted and goes on");
             return true;
         } finally {
             lock.unlock();

@@ -1,8 +1,8 @@
 package network.conet.edge.storage.internal;
 
+import java.io.IOException;
 import java.util.Arrays;
 import network.conet.edge.protocol.Hash256;
-import network.conet.edge.protocol.KeyId;
 
 /**
  * The hashes that were acknowledged lately, at most {@link StorageLimits#RECENT_ACKS_MAX}: 128 bits of each
@@ -38,14 +38,14 @@ final class RecentAcks {
     /**
      * @param agoNanos how long ago it was acknowledged
      */
-    void add(KeyId recipient, byte[] hash, long sequence, long nowNanos, long agoNanos) {
+    void add(long mailbox, byte[] hash, long sequence, long nowNanos, long agoNanos) {
         forget(nowNanos);
         if (size == capacityMax) {
             removeOldest();
         } else if (size == capacity) {
             grow();
         }
-        put(longAt(hash, 0), longAt(hash, Long.BYTES) ^ recipient.value() * MIXER, sequence,
+        put(longAt(hash, 0), longAt(hash, Long.BYTES) ^ mailbox * MIXER, sequence,
                 nowNanos + memoryNanos - agoNanos);
     }
 
@@ -61,10 +61,34 @@ final class RecentAcks {
         size++;
     }
 
-    /** The number of the acknowledged message, or {@link #NONE}. */
-    long sequenceOf(KeyId recipient, Hash256 hash, long nowNanos) {
+    /** Is shown what is remembered. */
+    interface Visitor {
+        void entry(long firstHalf, long secondHalf, long sequence, long leftNanos) throws IOException;
+    }
+
+    /** Shows everything, oldest first, and how long it is still to be remembered. */
+    void forEach(long nowNanos, Visitor visitor) throws IOException {
         forget(nowNanos);
-        long half = longAt(hash.bytes(), Long.BYTES) ^ recipient.value() * MIXER;
+        for (int i = 0; i < size; i++) {
+            int slot = (oldest + i) % capacity;
+            visitor.entry(first[slot], second[slot], sequences[slot], forgetNanos[slot] - nowNanos);
+        }
+    }
+
+    /** Takes back what {@link #forEach} showed, in that order. */
+    void restore(long firstHalf, long secondHalf, long sequence, long leftNanos, long nowNanos) {
+        if (size == capacity && capacity < capacityMax) {
+            grow();
+        }
+        if (size < capacityMax && leftNanos > 0) {
+            put(firstHalf, secondHalf, sequence, nowNanos + Math.min(leftNanos, memoryNanos));
+        }
+    }
+
+    /** The number of the acknowledged message, or {@link #NONE}. */
+    long sequenceOf(long mailbox, Hash256 hash, long nowNanos) {
+        forget(nowNanos);
+        long half = longAt(hash.bytes(), Long.BYTES) ^ mailbox * MIXER;
         for (int slot = buckets[bucketOf(hash.prefix())]; slot >= 0; slot = nextInBucket[slot]) {
             if (first[slot] == hash.prefix() && second[slot] == half) {
                 return sequences[slot];

@@ -1,58 +1,65 @@
 package network.conet.edge.storage.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import network.conet.edge.api.Clock;
 import network.conet.edge.api.Mailbox;
-import network.conet.edge.protocol.KeyId;
+import network.conet.edge.storage.internal.log.LogOpener;
+import network.conet.edge.storage.internal.log.Place;
+import network.conet.edge.storage.internal.log.Scanned;
+import network.conet.edge.storage.internal.log.Segment;
+import network.conet.edge.storage.internal.log.SegmentPool;
 
-/** Rebuilds the index from the log. Used under the state's monitor, before anybody else sees it. */
+/** Rebuilds the state from the log. Used under the state's monitor, before anybody else sees it. */
 final class Recovery implements LogOpener.Visitor {
-    private final MailboxState state;
-    private final Clock clock;
-    private final Map<Integer, Segment> segments = new HashMap<>();
+    private final StorageParts parts;
+    private final StorageState state;
+    private boolean isFromSnapshot;
 
-    Recovery(MailboxState state, Clock clock) {
-        this.state = state;
-        this.clock = clock;
+    Recovery(StorageSettings settings, StorageParts parts, SegmentPool pool) {
+        this.parts = parts;
+        state = new StorageState(settings, pool, this::acknowledged);
+    }
+
+    StorageState state() {
+        return state;
+    }
+
+    /** Whether the state came from the snapshot of the index. */
+    boolean isFromSnapshot() {
+        return isFromSnapshot;
     }
 
     @Override
-    public void message(Segment segment, SegmentScanner.Scanned scanned) {
-        segments.put(segment.number, segment);
-        state.index.add(new KeyId(scanned.key()), scanned.sequence(),
-                Location.of(segment.number, scanned.offset(), scanned.length()),
-                ByteBuffer.wrap(scanned.head()).getLong(), segment, scanned.expirySeconds(),
-                Math.floorDiv(scanned.time(), 1000L));
+    public boolean restore(byte[] info, List<Segment> segments) throws IOException {
+        isFromSnapshot = new Snapshot(state, parts).restore(info, segments);
+        return isFromSnapshot;
     }
 
     @Override
-    public void acknowledged(long key, long sequence, long timeMillis) throws IOException {
-        KeyId recipient = new KeyId(key);
-        MailboxEntries entries = state.index.mailbox(recipient);
-        int at = entries == null ? -1 : entries.indexOf(sequence);
-        if (at < 0) {
-            return;
+    public void record(Segment segment, Scanned scanned) throws IOException {
+        RecordOwner owner = state.ownerOf(scanned.type());
+        if (owner != null) {
+            owner.found(scanned, scanned.location(segment));
         }
-        long location = entries.location(at);
-        Segment segment = segments.get(Location.number(location));
-        long agoMillis = Math.max(0, clock.epochMillis() - timeMillis);
-        if (ClockTrust.isSet(Math.floorDiv(timeMillis, 1000L))
-                && agoMillis < TimeUnit.SECONDS.toMillis(Mailbox.DUPLICATE_MEMORY_SECONDS)) {
-            MailboxLog.Payload payload = MailboxLog.read(segment, segment.life, location, sequence);
-            if (payload != null) {
-                state.recentAcks.add(recipient, payload.hash(), sequence, clock.monotonicNanos(),
-                        TimeUnit.MILLISECONDS.toNanos(agoMillis));
-            }
-        }
-        state.index.remove(recipient, entries, at, segment);
     }
 
     @Override
     public void dead(Segment segment) {
-        state.index.removeSegment(segment);
+        state.recordOwners().forEach(owner -> owner.forgetAll(segment));
+    }
+
+    /** Remembers what was acknowledged lately, so that a late copy is not stored again. */
+    private void acknowledged(long mailbox, long sequence, long location, long timeMillis) throws IOException {
+        long agoMillis = Math.max(0, parts.clock().epochMillis() - timeMillis);
+        if (!ClockTrust.isSet(Math.floorDiv(timeMillis, 1000L))
+                || agoMillis >= TimeUnit.SECONDS.toMillis(Mailbox.DUPLICATE_MEMORY_SECONDS)) {
+            return;
+        }
+        Place.Message message = state.live.place(location).message(sequence);
+        if (message != null) {
+            state.recentAcks.add(mailbox, message.hash(), sequence, parts.clock().monotonicNanos(),
+                    TimeUnit.MILLISECONDS.toNanos(agoMillis));
+        }
     }
 }

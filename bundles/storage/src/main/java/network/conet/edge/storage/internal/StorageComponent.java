@@ -14,10 +14,16 @@ import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counters;
 import network.conet.edge.api.HealthCheck;
 import network.conet.edge.api.HealthItem;
+import network.conet.edge.api.Ledger;
 import network.conet.edge.api.Lifecycle;
+import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.ValueStore;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
+import network.conet.edge.storage.internal.log.DirectoryVolume;
+import network.conet.edge.storage.internal.log.StorageKey;
+import network.conet.edge.storage.internal.wear.CardWear;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -28,12 +34,12 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives the node its mailbox: takes the directory, starts the writer, and writes what waits when it ends. */
+/** Gives the node its storage: takes the directory, starts the writer, and writes what waits when it ends. */
 @Component(name = StorageComponent.PID, configurationPid = StorageComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true,
-        service = {Mailbox.class, HealthCheck.class})
+        service = {Mailbox.class, Ledger.class, ValueStore.class, HealthCheck.class})
 @Designate(ocd = StorageConfig.class)
-public final class StorageComponent implements Mailbox, HealthCheck {
+public final class StorageComponent implements Mailbox, Ledger, ValueStore, HealthCheck {
     static final String PID = "network.conet.edge.storage";
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageComponent.class);
@@ -41,10 +47,12 @@ public final class StorageComponent implements Mailbox, HealthCheck {
 
     private final DirectoryVolume volume;
     private final ThreadPoolExecutor readers;
-    private final MailboxService service;
+    private final StorageService service;
+    private final Ledger ledger;
+    private final ValueStore values;
 
     /**
-     * Opens the mailbox. A configuration or directory that cannot be used ends the node with one clear line.
+     * Opens the storage. A configuration, directory or key that cannot be used ends the node with one clear line.
      *
      * @throws IOException after the node was told to end
      */
@@ -54,16 +62,20 @@ public final class StorageComponent implements Mailbox, HealthCheck {
         DirectoryVolume opened = null;
         ThreadPoolExecutor threads = null;
         try {
-            MailboxSettings settings = settings(config);
-            opened = new DirectoryVolume(directory(context, config));
+            StorageSettings settings = ConfigReader.settings(config);
+            Path directory = resolve(context, "directory", config.directory());
+            opened = new DirectoryVolume(directory);
+            StorageKey key = KeyFile.open(resolve(context, "keyFile", config.keyFile()), opened,
+                    new SecureRandom());
             threads = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
                     new ArrayBlockingQueue<>(StorageLimits.READS_WAITING_MAX), task -> {
-                        Thread thread = new Thread(task, "conet-mailbox-reader");
+                        Thread thread = new Thread(task, "conet-storage-reader");
                         thread.setDaemon(true);
                         return thread;
                     });
-            service = new MailboxService(opened, settings, clock, counters, new SecureRandom(), threads,
-                    new CommitThread());
+            CardWear card = new CardWear(directory, Path.of("/"), config.ratedErases());
+            service = new StorageService(settings, new StorageParts(opened, key, clock, counters,
+                    new SecureRandom(), threads, new CommitThread(), card::read, new MemoryProbe()));
         } catch (IOException | IllegalArgumentException cause) {
             if (threads != null) {
                 threads.shutdown();
@@ -77,6 +89,8 @@ public final class StorageComponent implements Mailbox, HealthCheck {
         }
         volume = opened;
         readers = threads;
+        ledger = service.ledger();
+        values = service.values();
     }
 
     /** Writes what waits and gives the directory back. */
@@ -96,8 +110,8 @@ public final class StorageComponent implements Mailbox, HealthCheck {
     }
 
     @Override
-    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor) {
-        return service.store(recipient, armorHash, armor);
+    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
+        return service.store(recipient, armorHash, armor, source);
     }
 
     @Override
@@ -116,26 +130,60 @@ public final class StorageComponent implements Mailbox, HealthCheck {
     }
 
     @Override
+    public CompletionStage<Entry> append(byte[] content) {
+        return ledger.append(content);
+    }
+
+    @Override
+    public Head head() {
+        return ledger.head();
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> read(long fromIndex, int entriesMax) {
+        return ledger.read(fromIndex, entriesMax);
+    }
+
+    @Override
+    public CompletionStage<Void> settle(long throughIndex) {
+        return ledger.settle(throughIndex);
+    }
+
+    @Override
+    public CompletionStage<Optional<byte[]>> get(String space, String key) {
+        return values.get(space, key);
+    }
+
+    @Override
+    public CompletionStage<Void> put(String space, String key, byte[] value) {
+        return values.put(space, key, value);
+    }
+
+    @Override
+    public CompletionStage<Void> remove(String space, String key) {
+        return values.remove(space, key);
+    }
+
+    @Override
+    public List<String> keys(String space) {
+        return values.keys(space);
+    }
+
+    @Override
     public List<HealthItem> check() {
         return service.check();
     }
 
-    private static MailboxSettings settings(StorageConfig config) {
-        MailboxSettings base = MailboxSettings.ofMiB(config.quotaMiB(), config.segmentMiB());
-        return new MailboxSettings(base.segmentBytes(), base.segmentsMax(), config.commitWindowMillis(),
-                config.commitBytes(), config.pendingBytesMax(), config.ackDelayMillis(), config.retentionDays());
-    }
-
-    private static Path directory(BundleContext context, StorageConfig config) {
-        if (config.directory().isBlank()) {
-            throw new IllegalArgumentException("directory is empty");
+    private static Path resolve(BundleContext context, String setting, String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(setting + " is empty");
         }
         try {
             String data = context.getProperty(DATA_PROPERTY);
-            Path path = Path.of(config.directory());
+            Path path = Path.of(text);
             return data == null ? path : Path.of(data).resolve(path);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("directory is not a path: " + config.directory(), e);
+            throw new IllegalArgumentException(setting + " is not a path: " + text, e);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.zip.CRC32C;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.protocol.KeyId;
+import network.conet.edge.storage.internal.log.UnknownFormatException;
 import network.conet.edge.testkit.CrashVolume;
 import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
@@ -24,9 +25,13 @@ import org.junit.jupiter.api.Test;
 /** Flipped and missing bytes. */
 class DamageTest {
     private static final KeyId BOB = new KeyId(0xB0B);
-    private static final MailboxSettings SETTINGS =
-            new MailboxSettings(16 * 1024, 8, 100, 8 * 1024, 64 * 1024, 1000, 30);
+    private static final StorageSettings SETTINGS =
+            Messages.settings(16 * 1024, 8, 100, 8 * 1024, 64 * 1024, 1000, 30);
     private static final int MESSAGES = 20;
+    /** Of a segment; docs/protocol/mailbox-format.md, section 2. */
+    private static final int HEADER_BYTES = 64;
+    private static final int RECORD_HEADER_BYTES = 40;
+    private static final int VERSION = 2;
 
     private final SettableClock clock = new SettableClock(Messages.NOON);
     private final Random random = new Random(5);
@@ -35,7 +40,7 @@ class DamageTest {
 
     @BeforeEach
     void fill() throws IOException {
-        MailboxService service = open(volume);
+        StorageService service = open(volume);
         for (int i = 0; i < MESSAGES; i++) {
             var stage = Messages.store(service, BOB, body(i));
             if (i % 2 == 1) {
@@ -56,7 +61,7 @@ class DamageTest {
             for (int at = 0; at < size; at += at < 512 ? 7 : 61) {
                 CrashVolume copy = volume.copy();
                 byte[] bytes = copy.content(name);
-                boolean header = at < SegmentHeader.BYTES;
+                boolean header = at < HEADER_BYTES;
                 bytes[at] ^= (byte) (1 + random.nextInt(255));
                 copy.setContent(name, bytes);
                 lost += lostOf(copy, name + " byte " + at, header ? MESSAGES : 1);
@@ -70,7 +75,7 @@ class DamageTest {
     @Test
     void detectsEveryCutAndServesTheRest() throws IOException {
         for (String name : volume.list()) {
-            for (int size = 1; size < SETTINGS.segmentBytes(); size += 509) {
+            for (int size = 1; size < SETTINGS.flash().segmentBytes(); size += 509) {
                 CrashVolume copy = volume.copy();
                 copy.setContent(name, Arrays.copyOf(copy.content(name), size));
                 lostOf(copy, name + " cut at " + size, MESSAGES);
@@ -80,24 +85,24 @@ class DamageTest {
 
     @Test
     void reportsMissingSegment() throws IOException {
-        volume.delete(Segment.nameOf(1));
-        MailboxService service = open(volume);
-        assertEquals("storage.damaged", service.check().get(0).code());
+        volume.delete("seg-00001");
+        StorageService service = open(volume);
+        assertEquals("storage.damaged", Messages.troubles(service).get(0).code());
         assertEquals(1, counters.value(Counter.STORAGE_RECORDS_DAMAGED));
     }
 
     @Test
     void skipsAndCountsRecordThatRotsWhileOpen() throws IOException {
-        MailboxService service = open(volume);
-        byte[] bytes = volume.content(Segment.nameOf(0));
-        bytes[SegmentHeader.BYTES + RecordFormat.HEADER_BYTES + 100] ^= 1;
-        try (var file = volume.open(Segment.nameOf(0))) {
+        StorageService service = open(volume);
+        byte[] bytes = volume.content("seg-00000");
+        bytes[HEADER_BYTES + RECORD_HEADER_BYTES + 100] ^= 1;
+        try (var file = volume.open("seg-00000")) {
             file.write(ByteBuffer.wrap(bytes), 0);
         }
         assertEquals(MESSAGES - 1, Messages.all(service, BOB).size());
         assertEquals(MESSAGES - 1, Messages.all(service, BOB).size());
         assertEquals(1, counters.value(Counter.STORAGE_RECORDS_DAMAGED));
-        assertEquals("storage.damaged", service.check().get(0).code());
+        assertEquals("storage.damaged", Messages.troubles(service).get(0).code());
         var copy = Messages.store(service, BOB, body(0));
         clock.advanceMillis(100);
         service.pump();
@@ -107,23 +112,23 @@ class DamageTest {
 
     @Test
     void refusesFormatOfNewerSoftwareAndTouchesNothing() {
-        byte[] bytes = volume.content(Segment.nameOf(1));
+        byte[] bytes = volume.content("seg-00001");
         ByteBuffer header = ByteBuffer.wrap(bytes);
-        header.putShort(4, (short) (SegmentHeader.VERSION + 1));
+        header.putShort(4, (short) (VERSION + 1));
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, 60);
         header.putInt(60, (int) crc.getValue());
-        volume.setContent(Segment.nameOf(1), bytes);
+        volume.setContent("seg-00001", bytes);
         int before = volume.operations();
         IOException refusal = assertThrows(UnknownFormatException.class, () -> open(volume));
-        assertTrue(refusal.getMessage().contains("seg-00001 of the mailbox has format version 2"));
+        assertTrue(refusal.getMessage().contains("seg-00001 of the mailbox has format version 3"));
         assertFalse(refusal.getMessage().contains("\n"));
         assertEquals(before, volume.operations());
     }
 
     private int lostOf(CrashVolume disk, String what, int lostMax) throws IOException {
         counters = new RecordingCounters();
-        MailboxService service = open(disk);
+        StorageService service = open(disk);
         List<Mailbox.StoredMessage> found = Messages.all(service, BOB);
         for (Mailbox.StoredMessage message : found) {
             assertArrayEquals(body((int) message.sequence() - 1), message.armor(), what);
@@ -132,7 +137,7 @@ class DamageTest {
         assertTrue(lost <= lostMax, what + ": lost " + lost);
         if (lost > 0) {
             assertTrue(counters.value(Counter.STORAGE_RECORDS_DAMAGED) > 0, what + ": not counted");
-            assertEquals("storage.damaged", service.check().get(0).code(), what);
+            assertEquals("storage.damaged", Messages.troubles(service).get(0).code(), what);
         }
         return lost;
     }
@@ -141,7 +146,7 @@ class DamageTest {
         return Messages.body(i, 700 + 60 * i);
     }
 
-    private MailboxService open(CrashVolume disk) throws IOException {
-        return new MailboxService(disk, SETTINGS, clock, counters, random, Runnable::run, CommitDriver.MANUAL);
+    private StorageService open(CrashVolume disk) throws IOException {
+        return Messages.open(disk, SETTINGS, clock, counters, random);
     }
 }

@@ -22,14 +22,15 @@ import network.conet.edge.api.Counter;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.Volume;
 import network.conet.edge.protocol.KeyId;
+import network.conet.edge.storage.internal.log.DirectoryVolume;
 import network.conet.edge.testkit.RecordingCounters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real directory, and the real writer thread on it. */
 class DirectoryVolumeTest {
-    private static final MailboxSettings SETTINGS =
-            new MailboxSettings(256 * 1024, 6, 5, 32 * 1024, 512 * 1024, 50, 30);
+    private static final StorageSettings SETTINGS =
+            Messages.settings(256 * 1024, 6, 5, 32 * 1024, 512 * 1024, 50, 30);
 
     @TempDir
     Path temporary;
@@ -98,7 +99,7 @@ class DirectoryVolumeTest {
         RecordingCounters counters = new RecordingCounters();
         ExecutorService threads = Executors.newFixedThreadPool(senders + 1);
         try (DirectoryVolume volume = new DirectoryVolume(temporary)) {
-            try (MailboxService service = open(volume, counters, threads)) {
+            try (StorageService service = open(volume, counters, threads)) {
                 List<CompletableFuture<Void>> work = new ArrayList<>();
                 for (int s = 0; s < senders; s++) {
                     KeyId mailbox = new KeyId(100 + s);
@@ -107,11 +108,11 @@ class DirectoryVolumeTest {
                 work.forEach(Messages::get);
             }
             assertTrue(counters.value(Counter.STORAGE_FORCES) < (long) senders * each, "groups are shared");
-            try (MailboxService service = open(volume, counters, Runnable::run)) {
+            try (StorageService service = open(volume, counters, Runnable::run)) {
                 for (int s = 0; s < senders; s++) {
                     assertEquals(each / 2, Messages.all(service, new KeyId(100 + s)).size());
                 }
-                assertTrue(service.check().isEmpty());
+                assertTrue(Messages.troubles(service).isEmpty());
             }
         } finally {
             threads.shutdownNow();
@@ -119,7 +120,7 @@ class DirectoryVolumeTest {
         assertEquals(0, counters.value(Counter.STORAGE_RECORDS_DAMAGED));
     }
 
-    private static void send(MailboxService service, KeyId mailbox, int count) {
+    private static void send(StorageService service, KeyId mailbox, int count) {
         List<CompletableFuture<Mailbox.Receipt>> stages = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             byte[] body = Messages.body(mailbox.value() * 1000 + i, 600);
@@ -132,10 +133,10 @@ class DirectoryVolumeTest {
         stages.forEach(Messages::get);
     }
 
-    private static MailboxService open(Volume volume, RecordingCounters counters,
+    private static StorageService open(Volume volume, RecordingCounters counters,
             java.util.concurrent.Executor readers) throws IOException {
-        return new MailboxService(volume, SETTINGS, new RunningClock(), counters, new SecureRandom(), readers,
-                new CommitThread());
+        return new StorageService(SETTINGS, new StorageParts(volume, Messages.key(), new RunningClock(), counters,
+                new SecureRandom(), readers, new CommitThread()));
     }
 
     /** The clock that the writer thread needs. */

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The disk fails at the n-th operation, for every n of a workload. */
 class FailureTest {
     private static final KeyId BOB = new KeyId(0xB0B);
-    private static final MailboxSettings SETTINGS =
-            new MailboxSettings(16 * 1024, 6, 100, 8 * 1024, 64 * 1024, 1000, 1);
+    private static final StorageSettings SETTINGS =
+            Messages.settings(16 * 1024, 7, 100, 8 * 1024, 64 * 1024, 1000, 1);
     private static final int MESSAGES = 24;
     private static final int OPERATIONS_MAX = 400;
 
@@ -61,7 +61,7 @@ class FailureTest {
 
     /** Stores, acknowledges, lets time for recovery pass, stores again. */
     private boolean work(CrashVolume volume) throws IOException {
-        MailboxService service = open(volume);
+        StorageService service = open(volume);
         for (int i = 0; i < MESSAGES; i++) {
             byte[] body = Messages.body(i, 900 + 40 * i);
             CompletableFuture<Mailbox.Receipt> stage = Messages.store(service, BOB, body);
@@ -88,11 +88,11 @@ class FailureTest {
     }
 
     private void check(CrashVolume volume, String what) throws Exception {
-        MailboxService again = open(volume.copy());
+        StorageService again = open(volume.copy());
         Set<Hash256> found = stored(again);
         assertTrue(found.containsAll(kept), what + ": lost after restart");
         assertTrue(found.stream().noneMatch(refused::contains), what + ": a refused message came back");
-        assertNull(again.check().stream().findFirst().orElse(null), what);
+        assertNull(Messages.troubles(again).stream().findFirst().orElse(null), what);
         assertEquals(0, counters.value(Counter.STORAGE_RECORDS_DAMAGED), what);
         volume.crashStates(1, volume.changes(), (moment, survival, disk) ->
                 assertTrue(stored(open(disk)).containsAll(kept), what + ": lost after power cut"));
@@ -108,25 +108,25 @@ class FailureTest {
         }
     }
 
-    private static boolean critical(MailboxService service) {
-        return service.check().stream().anyMatch(item -> item.severity() == HealthItem.Severity.CRITICAL);
+    private static boolean critical(StorageService service) {
+        return Messages.troubles(service).stream().anyMatch(item -> item.severity() == HealthItem.Severity.CRITICAL);
     }
 
-    private static Set<Hash256> stored(MailboxService service) {
+    private static Set<Hash256> stored(StorageService service) {
         List<Hash256> hashes = new ArrayList<>();
         Messages.all(service, BOB).forEach(message -> hashes.add(Messages.hash(message.armor())));
         assertEquals(hashes.size(), new HashSet<>(hashes).size());
         return new HashSet<>(hashes);
     }
 
-    private void pass(MailboxService service, long millis) {
+    private void pass(StorageService service, long millis) {
         clock.advanceMillis(millis);
         while (service.pump() == 0) {
             continue;
         }
     }
 
-    private MailboxService open(CrashVolume volume) throws IOException {
-        return new MailboxService(volume, SETTINGS, clock, counters, random, Runnable::run, CommitDriver.MANUAL);
+    private StorageService open(CrashVolume volume) throws IOException {
+        return Messages.open(volume, SETTINGS, clock, counters, random);
     }
 }

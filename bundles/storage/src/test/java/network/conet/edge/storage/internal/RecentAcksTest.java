@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
 import network.conet.edge.protocol.Hash256;
-import network.conet.edge.protocol.KeyId;
 import org.junit.jupiter.api.Test;
 
 /** The memory of acknowledged hashes is bounded in number and time. */
 class RecentAcksTest {
-    private static final KeyId BOB = new KeyId(0xB0B);
+    private static final long BOB = 0xB0B;
 
     @Test
     void remembersExactlyAsManyAsItsBound() {
@@ -21,7 +20,7 @@ class RecentAcksTest {
         for (int i = 1; i <= 5 * max; i++) {
             assertEquals(i > 4 * max ? i : RecentAcks.NONE, acks.sequenceOf(BOB, hash(i), 0));
         }
-        assertEquals(RecentAcks.NONE, acks.sequenceOf(new KeyId(1), hash(5 * max), 0));
+        assertEquals(RecentAcks.NONE, acks.sequenceOf(1, hash(5 * max), 0));
     }
 
     @Test

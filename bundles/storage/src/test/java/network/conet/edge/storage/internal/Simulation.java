@@ -23,7 +23,7 @@ import network.conet.edge.testkit.SettableClock;
  * each moment. Moments are numbers of changes of the {@link CrashVolume}.
  */
 final class Simulation {
-    static final MailboxSettings SETTINGS = new MailboxSettings(32 * 1024, 5, 100, 16 * 1024, 64 * 1024, 30_000, 1);
+    static final StorageSettings SETTINGS = Messages.settings(32 * 1024, 6, 100, 16 * 1024, 64 * 1024, 30_000, 1);
     static final int NEVER = Integer.MAX_VALUE;
     private static final int MAILBOXES = 4;
 
@@ -34,7 +34,7 @@ final class Simulation {
     final List<Sent> all = new ArrayList<>();
     final Map<Hash256, Sent> byHash = new HashMap<>();
     final UnaryOperator<Volume> disk;
-    MailboxService service;
+    StorageService service;
     int refusedFull;
     int statesFull;
     int refusedFailed;
@@ -71,9 +71,9 @@ final class Simulation {
         return new KeyId(0x1000 + i);
     }
 
-    static MailboxService open(Volume volume, SettableClock clock, RecordingCounters counters, Random random)
+    static StorageService open(Volume volume, SettableClock clock, RecordingCounters counters, Random random)
             throws IOException {
-        return new MailboxService(volume, SETTINGS, clock, counters, random, Runnable::run, CommitDriver.MANUAL);
+        return Messages.open(volume, SETTINGS, clock, counters, random);
     }
 
     void start() throws IOException {
@@ -151,7 +151,7 @@ final class Simulation {
             if (sent.stage != null && sent.stage.isDone()) {
                 RefuseReason refusal = Messages.refusal(sent.stage);
                 sent.refused = refusal != null;
-                refusedFull += refusal == RefuseReason.MAILBOX_FULL ? 1 : 0;
+                refusedFull += refusal == RefuseReason.STORAGE_FULL ? 1 : 0;
                 refusedFailed += refusal == RefuseReason.STORAGE_FAILED ? 1 : 0;
                 if (refusal == null) {
                     sent.durableAt = volume.changes();
@@ -212,13 +212,13 @@ final class Simulation {
     String wrongAt(int moment, CrashVolume disk) throws IOException {
         RecordingCounters counted = new RecordingCounters();
         SettableClock now = new SettableClock(clock.epochMillis());
-        MailboxService found = open(disk, now, counted, random);
+        StorageService found = open(disk, now, counted, random);
         String wrong = wrongContent(found, moment);
         if (wrong != null) {
             return wrong;
         }
         if (counted.value(Counter.STORAGE_RECORDS_DAMAGED) != 0) {
-            return "a power cut was reported as damage: " + found.check();
+            return "a power cut was reported as damage: " + Messages.troubles(found);
         }
         byte[] more = Messages.body(-1, 700);
         CompletableFuture<Mailbox.Receipt> stage = Messages.store(found, mailbox(0), more);
@@ -226,13 +226,13 @@ final class Simulation {
         while (found.pump() == 0) {
             continue;
         }
-        if (Messages.refusal(stage) == RefuseReason.MAILBOX_FULL) {
+        if (Messages.refusal(stage) == RefuseReason.STORAGE_FULL) {
             statesFull++;
             return null;
         }
         Messages.get(stage);
         int before = Messages.all(found, mailbox(0)).size();
-        MailboxService again = open(disk, now, counted, random);
+        StorageService again = open(disk, now, counted, random);
         List<Mailbox.StoredMessage> messages = Messages.all(again, mailbox(0));
         if (messages.size() != before
                 || !java.util.Arrays.equals(messages.get(before - 1).armor(), more)) {
@@ -241,7 +241,7 @@ final class Simulation {
         return null;
     }
 
-    private String wrongContent(MailboxService found, int moment) {
+    private String wrongContent(StorageService found, int moment) {
         Map<Sent, Boolean> seen = new HashMap<>();
         for (int i = 0; i < MAILBOXES; i++) {
             long last = 0;

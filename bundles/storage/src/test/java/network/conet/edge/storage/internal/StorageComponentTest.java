@@ -43,7 +43,7 @@ class StorageComponentTest {
         assertEquals(1, next.orElseThrow().sequence());
         assertEquals(1, again.count(BOB));
         assertTrue(Messages.get(again.acknowledge(BOB, Messages.hash(body))));
-        assertTrue(again.check().isEmpty());
+        assertTrue(Messages.troubles(again).isEmpty());
         again.deactivate();
         assertTrue(refusals.isEmpty());
     }

@@ -26,9 +26,11 @@ import network.conet.edge.relay.internal.RelayParts;
 import network.conet.edge.relay.internal.RelaySettings;
 import network.conet.edge.storage.internal.CommitDriver;
 import network.conet.edge.storage.internal.CommitThread;
-import network.conet.edge.storage.internal.DirectoryVolume;
-import network.conet.edge.storage.internal.MailboxService;
-import network.conet.edge.storage.internal.MailboxSettings;
+import network.conet.edge.storage.internal.StorageParts;
+import network.conet.edge.storage.internal.StorageService;
+import network.conet.edge.storage.internal.StorageSettings;
+import network.conet.edge.storage.internal.log.DirectoryVolume;
+import network.conet.edge.storage.internal.log.StorageKey;
 import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.transport.internal.FrontSettings;
 import network.conet.edge.transport.internal.HttpFront;
@@ -50,7 +52,7 @@ final class TestNode implements Closeable {
     private final RecordingCounters counters = new RecordingCounters();
     private final ExecutorService readers = Executors.newSingleThreadExecutor();
     private final DirectoryVolume volume;
-    private final MailboxService mailbox;
+    private final StorageService mailbox;
     private final Relay relay;
     private final HttpFront front;
 
@@ -73,7 +75,8 @@ final class TestNode implements Closeable {
         this.host = host;
         WalletSignatures signatures = new WalletSignatures();
         volume = new DirectoryVolume(directory);
-        mailbox = new MailboxService(volume, settings(), clock, counters, new SecureRandom(), readers, driver);
+        mailbox = new StorageService(settings(), new StorageParts(volume, StorageKey.of(new byte[StorageKey.BYTES]),
+                clock, counters, new SecureRandom(), readers, driver));
         relay = new Relay(new RelayParts(keys, signatures, mailbox, network, network, network, network, clock,
                 counters), new RelaySettings(LISTENERS_MAX, false));
         String wallet = keys.wallet().toChecksumString(signatures);
@@ -84,10 +87,9 @@ final class TestNode implements Closeable {
     }
 
     /** An SD card's, but it waits for nothing: the clock of a test may stand still. */
-    private static MailboxSettings settings() {
-        MailboxSettings card = MailboxSettings.ofMiB(QUOTA_MEBIBYTES, SEGMENT_MEBIBYTES);
-        return new MailboxSettings(card.segmentBytes(), card.segmentsMax(), 0, card.commitBytes(),
-                card.pendingBytesMax(), card.ackDelayMillis(), card.retentionDays());
+    private static StorageSettings settings() {
+        StorageSettings card = StorageSettings.ofMiB(QUOTA_MEBIBYTES, SEGMENT_MEBIBYTES);
+        return card.withFlash(card.flash().withWindows(0, 0));
     }
 
     /** Where it listens. */

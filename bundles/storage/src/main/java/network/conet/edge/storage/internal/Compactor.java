@@ -1,0 +1,250 @@
+package network.conet.edge.storage.internal;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import network.conet.edge.api.Counter;
+import network.conet.edge.api.Counters;
+import network.conet.edge.storage.internal.log.GroupRecord;
+import network.conet.edge.storage.internal.log.Place;
+import network.conet.edge.storage.internal.log.RecordFormat;
+import network.conet.edge.storage.internal.log.Scanned;
+import network.conet.edge.storage.internal.log.Segment;
+import network.conet.edge.storage.internal.log.SegmentLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes room: copies what is still wanted out of the oldest segments, one group at a time, so that they can be used
+ * again. A copy is an ordinary record with the same content and number; the old one counts until the copy is durable.
+ * Owned by the writer.
+ *
+ * <p>Which segments: as many of the oldest as together hold little that is wanted, measured in room. One full segment
+ * in front of many dead ones is copied too: it stands in their way.
+ */
+final class Compactor {
+    private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+    /** Padding and marks of the groups that a segment's records are copied into, beside a sixteenth of their bytes. */
+    private static final int COPY_BYTES_MORE = 16 * 1024;
+
+    private final StorageState state;
+    private final SegmentLog log;
+    private final Counters counters;
+    private Segment segment;
+    private long generation;
+    private final ArrayDeque<Scanned> rest = new ArrayDeque<>();
+
+    Compactor(StorageState state, SegmentLog log, Counters counters) {
+        this.state = state;
+        this.log = log;
+        this.counters = counters;
+    }
+
+    /** Copies one group if segments are few and that is cheap; whether it did. */
+    boolean step() throws IOException {
+        return log.freeSegments() + freeable() <= StorageLimits.FREE_SEGMENTS_WANTED
+                && copyOneGroup(StorageLimits.COMPACT_SHARE_IDLE);
+    }
+
+    /** Frees what is dead, or copies one group to make more dead, even where that is dear; whether it did anything. */
+    boolean makeRoom() throws IOException {
+        return free() || copyOneGroup(StorageLimits.COMPACT_SHARE_PRESSED);
+    }
+
+    /** Copies everything that stands in segments which are not full of it; for an operator who asks. */
+    void all() throws IOException {
+        long last = log.generations();
+        boolean hasMore = true;
+        while (hasMore) {
+            List<Segment> old;
+            synchronized (state) {
+                old = log.live().stream().filter(live -> live.generation() <= last && live.use().records > 0
+                        && !log.isActive(live)).toList();
+            }
+            hasMore = !old.isEmpty() && hasRoomFor(old.get(0)) && copyGroupOf(old.get(0));
+            if (!hasMore || log.freeSegments() <= StorageLimits.FREE_SEGMENTS_WANTED) {
+                free();
+            }
+        }
+    }
+
+    /** Makes it durable that the oldest segments are dead, which frees them. Whether that freed any. */
+    private boolean free() throws IOException {
+        long mark;
+        synchronized (state) {
+            mark = log.lowWater();
+        }
+        if (mark <= log.durableLowWater() || !log.begin(mark, RecordFormat.HEADER_BYTES, SegmentLog.Reserve.MARKS)) {
+            return false;
+        }
+        if (!log.hasGroup()) {
+            log.add(GroupRecord.lowWater(mark));
+        }
+        log.commit();
+        return true;
+    }
+
+    /** Segments that the next group's mark will free. */
+    private int freeable() {
+        synchronized (state) {
+            long mark = log.lowWater();
+            return (int) log.live().stream().filter(live -> live.generation() < mark).count();
+        }
+    }
+
+    private boolean copyOneGroup(double shareMax) throws IOException {
+        Segment oldest = choose(shareMax);
+        return oldest != null && copyGroupOf(oldest);
+    }
+
+    /** The oldest segment that holds something, if it is worth to copy it; null when it is not. */
+    private Segment choose(double shareMax) {
+        synchronized (state) {
+            long wanted = 0;
+            long room = 0;
+            Segment first = null;
+            for (Segment live : log.live()) {
+                if (log.isActive(live)) {
+                    return null;
+                }
+                if (first == null && live.use().records == 0) {
+                    continue; // dead already: free, and no reason to copy what is behind it
+                }
+                first = first == null ? live : first;
+                wanted += live.use().bytes;
+                room += live.bytes();
+                if (wanted <= shareMax * room) {
+                    return hasRoomFor(first) ? first : null;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** A copy that does not fit would use up the reserve and free nothing. */
+    private boolean hasRoomFor(Segment source) {
+        long bytes;
+        synchronized (state) {
+            bytes = source.use().bytes;
+        }
+        return bytes + bytes / 16 + COPY_BYTES_MORE <= log.roomBytes(SegmentLog.Reserve.COPIES);
+    }
+
+    private boolean copyGroupOf(Segment source) throws IOException {
+        boolean isDone = false;
+        try {
+            boolean hasCopied = tryCopyGroupOf(source);
+            isDone = true;
+            return hasCopied;
+        } finally {
+            if (!isDone) {
+                segment = null; // what was taken off the list is not copied; begin again
+            }
+        }
+    }
+
+    private boolean tryCopyGroupOf(Segment source) throws IOException {
+        if (source != segment || source.generation() != generation) {
+            segment = source;
+            generation = source.generation();
+            rest.clear();
+            log.read(source, this::remember);
+        }
+        List<Copy> copies = new ArrayList<>();
+        boolean hasGroup = false;
+        while (!rest.isEmpty()) {
+            Copy copy = copyOf(rest.peek());
+            if (copy == null) {
+                rest.remove();
+                continue;
+            }
+            if (!hasGroup && !log.begin(lowWater(), copy.record.bytes(), SegmentLog.Reserve.COPIES)) {
+                return false;
+            }
+            hasGroup = true;
+            if (!log.add(copy.record)) {
+                break;
+            }
+            copies.add(copy);
+            rest.remove();
+        }
+        if (!copies.isEmpty()) {
+            log.commit();
+            counters.add(Counter.STORAGE_RECORDS_MOVED, copies.size());
+            synchronized (state) {
+                copies.forEach(copy -> state.ownerOf(copy.scanned.type())
+                        .moved(copy.scanned, copy.scanned.location(source), copy.record.location()));
+            }
+        } else if (hasGroup) {
+            throw new AssertionError("a group that was begun took nothing");
+        }
+        if (rest.isEmpty()) {
+            dropUnseen(source);
+            segment = null;
+        }
+        return true;
+    }
+
+    /** A record and its copy. */
+    private record Copy(Scanned scanned, GroupRecord record) {}
+
+    private void remember(Scanned scanned) {
+        synchronized (state) {
+            RecordOwner owner = state.ownerOf(scanned.type());
+            if (owner != null && owner.wants(scanned, scanned.location(segment))) {
+                rest.add(scanned);
+            }
+        }
+    }
+
+    /** The copy to write; null when the record is not wanted any more, or cannot be read. */
+    private Copy copyOf(Scanned scanned) throws IOException {
+        long location = scanned.location(segment);
+        RecordOwner owner = state.ownerOf(scanned.type());
+        Place place;
+        synchronized (state) {
+            if (!owner.wants(scanned, location)) {
+                return null;
+            }
+            if (state.isExpired(scanned)) {
+                owner.lost(scanned, location); // nobody misses it: a copy would only live longer
+                counters.add(Counter.STORAGE_MESSAGES_EXPIRED, 1);
+                return null;
+            }
+            place = state.live.place(location);
+        }
+        byte[] payload = place.payload(scanned.type(), scanned.sequence());
+        if (payload != null) {
+            return new Copy(scanned, GroupRecord.moved(scanned, payload));
+        }
+        synchronized (state) {
+            if (owner.wants(scanned, location)) {
+                lost(owner.lost(scanned, location));
+            }
+        }
+        return null;
+    }
+
+    /** What the segment should hold and does not: its record cannot even be found. */
+    private void dropUnseen(Segment source) {
+        synchronized (state) {
+            if (source.generation() == generation && source.use().records > 0) {
+                lost(source.use().records + " record(s) in " + source.name());
+                state.recordOwners().forEach(owner -> owner.forgetAll(source));
+            }
+        }
+    }
+
+    private void lost(String what) {
+        counters.add(Counter.STORAGE_RECORDS_DAMAGED, 1);
+        state.damaged(what + " is damaged and lost");
+        LOG.warn("Mailbox: {} is damaged and lost", what);
+    }
+
+    private long lowWater() {
+        synchronized (state) {
+            return log.lowWater();
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package network.conet.edge.storage.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import network.conet.edge.api.Ledger;
+import network.conet.edge.protocol.Hash256;
+import network.conet.edge.storage.internal.log.Location;
+import network.conet.edge.storage.internal.log.RecordFormat;
+import network.conet.edge.storage.internal.log.Scanned;
+import network.conet.edge.storage.internal.log.Segment;
+
+/**
+ * Where the unsettled entries of the ledger stand, and where its chain does. Guarded by the state's monitor.
+ *
+ * <p>The heads: what is durable, and what the next entry is bound to; they differ while a group is being written.
+ */
+final class LedgerBook implements RecordOwner {
+    private static final Hash256 NOTHING = Hash256.of(new byte[Hash256.BYTES]);
+
+    private final LiveRecords live;
+    private final TreeMap<Long, Long> locations = new TreeMap<>();
+    private long bytes;
+    private long settledIndex;
+    private long settledLocation;
+    private Hash256 settledHash = NOTHING;
+    private Ledger.Head head = new Ledger.Head(0, 0, NOTHING);
+    private long nextIndex = 1;
+    private Hash256 nextPrevious = NOTHING;
+
+    LedgerBook(LiveRecords live) {
+        this.live = live;
+    }
+
+    Ledger.Head head() {
+        return head;
+    }
+
+    /** Of the entries that are not settled, as they lie on the medium. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Gives the next entry its place in the chain. */
+    Ledger.Entry chain(byte[] content) {
+        Hash256 previous = nextPrevious;
+        Hash256 hash = hashOf(previous, nextIndex, content);
+        Ledger.Entry entry = new Ledger.Entry(nextIndex, previous, hash, content);
+        nextIndex++;
+        nextPrevious = hash;
+        return entry;
+    }
+
+    /** What was chained since the last durable entry was not written. */
+    void rollBack() {
+        nextIndex = head.lastIndex() + 1;
+        nextPrevious = head.hash();
+    }
+
+    void appended(Ledger.Entry entry, long location) {
+        put(entry.index(), location);
+        head = new Ledger.Head(settledIndex, entry.index(), entry.hash());
+    }
+
+    /** Places of entries from an index on, at most so many, by index. */
+    List<Long> locationsFrom(long fromIndex, int entriesMax) {
+        return locations.tailMap(fromIndex).values().stream().limit(entriesMax).toList();
+    }
+
+    /** The first unsettled index that is not below {@code fromIndex}. */
+    long firstFrom(long fromIndex) {
+        return Math.max(settledIndex + 1, fromIndex);
+    }
+
+    /** The place of an entry, or 0. */
+    long location(long index) {
+        return locations.getOrDefault(index, 0L);
+    }
+
+    /** The hash of the last settled entry; zeros when there is none. */
+    Hash256 settledHash() {
+        return settledHash;
+    }
+
+    /** Where the mark of what is settled stands, or 0. */
+    long settledLocation() {
+        return settledLocation;
+    }
+
+    void settled(long throughIndex, Hash256 hash, long location) {
+        if (settledLocation != 0) {
+            live.remove(settledLocation, false);
+        }
+        settledIndex = throughIndex;
+        settledHash = hash;
+        settledLocation = location;
+        live.add(location, false);
+        while (!locations.isEmpty() && locations.firstKey() <= throughIndex) {
+            forget(locations.firstKey());
+        }
+        boolean isAll = throughIndex >= head.lastIndex();
+        head = new Ledger.Head(settledIndex, isAll ? throughIndex : head.lastIndex(), isAll ? hash : head.hash());
+    }
+
+    private void put(long index, long location) {
+        Long before = locations.put(index, location);
+        if (before != null) {
+            live.remove(before, false);
+            bytes -= Location.bytes(before);
+        }
+        live.add(location, false);
+        bytes += Location.bytes(location);
+    }
+
+    private void forget(long index) {
+        long location = locations.remove(index);
+        live.remove(location, false);
+        bytes -= Location.bytes(location);
+    }
+
+    @Override
+    public void found(Scanned record, long location) throws IOException {
+        if (record.type() == RecordFormat.LEDGER_ENTRY) {
+            if (record.sequence() > settledIndex) {
+                put(record.sequence(), location);
+            }
+        } else if (record.sequence() >= settledIndex) {
+            byte[] hash = live.place(location).payload(record.type(), record.sequence());
+            if (hash != null && hash.length == Hash256.BYTES) {
+                settled(record.sequence(), Hash256.of(hash), location);
+            }
+        }
+    }
+
+    /**
+     * All was found: the chain goes on behind the last entry.
+     *
+     * @return a line for the operator when the last entry cannot be read, else null
+     */
+    String finishOpening() throws IOException {
+        long last = locations.isEmpty() ? settledIndex : Math.max(settledIndex, locations.lastKey());
+        Hash256 hash = settledHash;
+        String trouble = null;
+        if (last > settledIndex) {
+            byte[] payload = live.place(location(last)).payload(RecordFormat.LEDGER_ENTRY, last);
+            if (payload == null) {
+                trouble = "entry " + last + " of the ledger is damaged; the ledger takes no more until it is settled";
+                hash = null;
+            } else {
+                hash = entry(last, payload).hash();
+            }
+        }
+        head = new Ledger.Head(settledIndex, last, hash == null ? NOTHING : hash);
+        rollBack();
+        return trouble;
+    }
+
+    @Override
+    public boolean wants(Scanned record, long location) {
+        return record.type() == RecordFormat.LEDGER_ENTRY ? location(record.sequence()) == location
+                : settledLocation == location;
+    }
+
+    @Override
+    public void moved(Scanned record, long from, long to) {
+        if (!wants(record, from)) {
+            return;
+        }
+        if (record.type() == RecordFormat.LEDGER_ENTRY) {
+            put(record.sequence(), to);
+        } else {
+            live.remove(from, false);
+            live.add(to, false);
+            settledLocation = to;
+        }
+    }
+
+    @Override
+    public String lost(Scanned record, long location) {
+        if (record.type() == RecordFormat.LEDGER_ENTRY) {
+            forget(record.sequence());
+            return "entry " + record.sequence() + " of the ledger";
+        }
+        live.remove(location, false);
+        settledLocation = 0;
+        return "the settlement mark of the ledger";
+    }
+
+    @Override
+    public void forgetAll(Segment segment) {
+        List<Long> doomed = new ArrayList<>();
+        locations.forEach((index, location) -> {
+            if (Location.number(location) == segment.number()) {
+                doomed.add(index);
+            }
+        });
+        doomed.forEach(this::forget);
+        if (settledLocation != 0 && Location.number(settledLocation) == segment.number()) {
+            live.remove(settledLocation, false);
+            settledLocation = 0;
+        }
+    }
+
+    /** Reads the payload of a record: hash of the entry before, then the content. */
+    static Ledger.Entry entry(long index, byte[] payload) {
+        Hash256 previous = Hash256.of(java.util.Arrays.copyOf(payload, Hash256.BYTES));
+        byte[] content = java.util.Arrays.copyOfRange(payload, Hash256.BYTES, payload.length);
+        return new Ledger.Entry(index, previous, hashOf(previous, index, content), content);
+    }
+
+    private static Hash256 hashOf(Hash256 previous, long index, byte[] content) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(previous.bytes());
+            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(index).flip());
+            return Hash256.of(digest.digest(content));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every Java has SHA-256", impossible);
+        }
+    }
+
+    /** All places by index, for the snapshot. */
+    SortedMap<Long, Long> all() {
+        return locations;
+    }
+
+    /** What a snapshot says of the chain; before its entries. */
+    void restoredSettlement(long index, long location, Hash256 hash) {
+        settledIndex = index;
+        settledHash = hash;
+        settledLocation = location;
+        if (location != 0) {
+            live.add(location, false);
+        }
+    }
+
+    /** An entry that a snapshot names. */
+    void restoredEntry(long index, long location) {
+        put(index, location);
+    }
+}

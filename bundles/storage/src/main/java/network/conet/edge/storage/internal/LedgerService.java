@@ -1,0 +1,193 @@
+package network.conet.edge.storage.internal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import network.conet.edge.api.Counter;
+import network.conet.edge.api.Ledger;
+import network.conet.edge.protocol.Hash256;
+import network.conet.edge.protocol.RefuseReason;
+import network.conet.edge.protocol.RefusedException;
+import network.conet.edge.storage.internal.log.Place;
+import network.conet.edge.storage.internal.log.RecordFormat;
+
+/** The ledger on the log. Safe for use by many threads. */
+final class LedgerService implements Ledger {
+    private final StorageSettings settings;
+    private final StorageParts parts;
+    private final StorageState state;
+
+    LedgerService(StorageSettings settings, StorageParts parts, StorageState state) {
+        this.settings = settings;
+        this.parts = parts;
+        this.state = state;
+    }
+
+    @Override
+    public CompletionStage<Entry> append(byte[] content) {
+        if (content.length > CONTENT_BYTES_MAX) {
+            throw new IllegalArgumentException("an entry has at most " + CONTENT_BYTES_MAX + " bytes, not "
+                    + content.length);
+        }
+        PendingEntry entry = new PendingEntry(state, content);
+        boolean isToWake;
+        synchronized (state) {
+            RefuseReason refusal = state.refusal();
+            if (refusal == null && !state.mayWait(entry.costBytes())) {
+                refusal = RefuseReason.MEMORY_FULL;
+            }
+            long bytes = state.ledger.bytes() + state.ledgerBooked + entry.recordBytes();
+            if (refusal == null && (state.isLedgerBroken || bytes > settings.quotas().ledgerBytesMax())) {
+                refusal = RefuseReason.LEDGER_FULL;
+            }
+            if (refusal != null) {
+                return CompletableFuture.failedFuture(new RefusedException(refusal));
+            }
+            state.ledgerBooked += entry.recordBytes();
+            long now = parts.clock().monotonicNanos();
+            isToWake = state.enqueue(entry, now, state.windowNanos(now));
+        }
+        if (isToWake) {
+            parts.driver().wake();
+        }
+        return entry.done;
+    }
+
+    @Override
+    public Head head() {
+        synchronized (state) {
+            return state.ledger.head();
+        }
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> read(long fromIndex, int entriesMax) {
+        if (entriesMax < 1 || entriesMax > READ_ENTRIES_MAX) {
+            throw new IllegalArgumentException("entriesMax must be 1.." + READ_ENTRIES_MAX + ", not " + entriesMax);
+        }
+        CompletableFuture<List<Entry>> found = new CompletableFuture<>();
+        try {
+            parts.readers().execute(() -> {
+                try {
+                    found.complete(entries(fromIndex, entriesMax));
+                } catch (RefusedException | RuntimeException | Error failure) {
+                    found.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            found.completeExceptionally(new RefusedException(RefuseReason.MEMORY_FULL));
+        }
+        return found;
+    }
+
+    private List<Entry> entries(long fromIndex, int entriesMax) throws RefusedException {
+        List<Entry> entries = new ArrayList<>();
+        long tried = 0;
+        while (entries.size() < entriesMax) {
+            long index;
+            long location;
+            Place place;
+            synchronized (state) {
+                if (state.isStopping) {
+                    throw new RefusedException(RefuseReason.STOPPING);
+                }
+                index = entries.isEmpty() ? state.ledger.firstFrom(fromIndex)
+                        : entries.get(entries.size() - 1).index() + 1;
+                location = state.ledger.location(index);
+                place = location == 0 ? null : state.live.place(location);
+            }
+            if (place == null) {
+                return entries;
+            }
+            Entry entry = entryAt(place, index);
+            boolean follows = entry != null && (entries.isEmpty()
+                    || entry.previous().equals(entries.get(entries.size() - 1).hash()));
+            if (follows) {
+                entries.add(entry);
+            } else if (tried == location) {
+                damaged(index, location);
+                return entries;
+            }
+            tried = location;
+        }
+        return entries;
+    }
+
+    private static Entry entryAt(Place place, long index) {
+        try {
+            byte[] payload = place.payload(RecordFormat.LEDGER_ENTRY, index);
+            return payload == null || payload.length < Hash256.BYTES ? null : LedgerBook.entry(index, payload);
+        } catch (IOException unreadable) {
+            return null;
+        }
+    }
+
+    private void damaged(long index, long location) {
+        synchronized (state) {
+            if (state.ledger.location(index) == location) {
+                parts.counters().add(Counter.STORAGE_RECORDS_DAMAGED, 1);
+                state.damaged("entry " + index + " of the ledger in " + state.live.segment(location).name()
+                        + " is damaged");
+            }
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> settle(long throughIndex) {
+        Place place;
+        synchronized (state) {
+            Head head = state.ledger.head();
+            if (throughIndex < head.settledIndex() || throughIndex > head.lastIndex()) {
+                throw new IllegalArgumentException("settled through " + throughIndex + ", but the ledger has "
+                        + head.settledIndex() + ".." + head.lastIndex());
+            }
+            if (throughIndex == head.settledIndex()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            if (throughIndex == head.lastIndex()) {
+                return enqueue(new PendingSettlement(state, throughIndex, head.hash()));
+            }
+            place = state.live.place(state.ledger.location(throughIndex + 1));
+        }
+        // The entry behind says the hash of the last one that is settled.
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        try {
+            parts.readers().execute(() -> {
+                Entry behind = entryAt(place, throughIndex + 1);
+                if (behind == null) {
+                    done.completeExceptionally(new RefusedException(RefuseReason.STORAGE_FAILED));
+                    return;
+                }
+                enqueue(new PendingSettlement(state, throughIndex, behind.previous())).whenComplete((nothing, failure) -> {
+                    if (failure == null) {
+                        done.complete(null);
+                    } else {
+                        done.completeExceptionally(failure);
+                    }
+                });
+            });
+        } catch (RejectedExecutionException full) {
+            done.completeExceptionally(new RefusedException(RefuseReason.MEMORY_FULL));
+        }
+        return done;
+    }
+
+    private CompletableFuture<Void> enqueue(PendingSettlement settlement) {
+        boolean isToWake;
+        synchronized (state) {
+            RefuseReason refusal = state.refusal();
+            if (refusal != null) {
+                return CompletableFuture.failedFuture(new RefusedException(refusal));
+            }
+            long now = parts.clock().monotonicNanos();
+            isToWake = state.enqueue(settlement, now, state.windowNanos(now));
+        }
+        if (isToWake) {
+            parts.driver().wake();
+        }
+        return settlement.done;
+    }
+}

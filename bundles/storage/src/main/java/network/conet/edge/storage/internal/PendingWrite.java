@@ -1,0 +1,56 @@
+package network.conet.edge.storage.internal;
+
+import network.conet.edge.protocol.RefuseReason;
+import network.conet.edge.storage.internal.log.GroupRecord;
+import network.conet.edge.storage.internal.log.RecordFormat;
+import network.conet.edge.storage.internal.log.SegmentLog;
+
+/** Something that waits to become durable. Owned by the queue, then by the writer. */
+abstract class PendingWrite {
+    private GroupRecord item;
+
+    /** Length of the record's payload in bytes. */
+    abstract int payloadBytes();
+
+    /**
+     * Gives it its number and makes its record. Called once, in the order in which records are written; the writer
+     * alone.
+     *
+     * @param millis unix time, 0 when the clock is not set
+     */
+    abstract GroupRecord toRecord(SegmentLog log, long millis);
+
+    /** The record is durable: what can be asked now knows of it. Called under the state's monitor. */
+    abstract void stored(GroupRecord record);
+
+    /** It will not be written: gives back what was kept for it. Called under the state's monitor. */
+    abstract void dropped();
+
+    /** Tells who waits that it is durable. Called without the monitor, after {@link #stored}. */
+    abstract void complete();
+
+    /** Tells who waits that it is not. Called without the monitor, after {@link #dropped}. */
+    abstract void refuse(RefuseReason reason);
+
+    /** What it costs in memory while it waits. */
+    final int costBytes() {
+        return payloadBytes() + StorageLimits.PENDING_OVERHEAD_BYTES;
+    }
+
+    final int recordBytes() {
+        return RecordFormat.HEADER_BYTES + payloadBytes();
+    }
+
+    /** Its record, made when it is first asked for. */
+    final GroupRecord item(SegmentLog log, long millis) {
+        if (item == null) {
+            item = toRecord(log, millis);
+        }
+        return item;
+    }
+
+    /** Its record; null while it has none. */
+    final GroupRecord item() {
+        return item;
+    }
+}

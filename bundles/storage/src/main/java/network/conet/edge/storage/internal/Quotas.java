@@ -1,0 +1,66 @@
+package network.conet.edge.storage.internal;
+
+/**
+ * How much the node keeps for whom.
+ *
+ * @param mailboxBytesMax of messages in one mailbox
+ * @param mailboxMessagesMax messages in one mailbox
+ * @param sourceBytesADay of new mail from one source in 24 hours
+ * @param retentionDays age at which a message is forgotten, 1..3650
+ * @param abandonedDays a mailbox whose owner did not come for so long takes no more, 1..3650
+ * @param ledgerBytesMax of ledger entries that are not settled
+ * @param valueBytesMax of values of services and settings, keys included
+ */
+public record Quotas(
+        long mailboxBytesMax,
+        int mailboxMessagesMax,
+        long sourceBytesADay,
+        int retentionDays,
+        int abandonedDays,
+        long ledgerBytesMax,
+        long valueBytesMax) {
+
+    private static final long MEBIBYTE = 1024 * 1024;
+    private static final int DAYS_MAX = 3650;
+    private static final int MESSAGES_MAX = 10_000_000;
+
+    /** What suits a node with the default quota. */
+    public static final Quotas DEFAULT = new Quotas(32 * MEBIBYTE, 20_000, 64 * MEBIBYTE, 30, 90,
+            32 * MEBIBYTE, 4 * MEBIBYTE);
+
+    /** @throws IllegalArgumentException with one clear line when a value is outside its range */
+    public Quotas {
+        inRange("mailboxBytesMax", mailboxBytesMax, 1, Long.MAX_VALUE);
+        inRange("mailboxMessagesMax", mailboxMessagesMax, 1, MESSAGES_MAX);
+        inRange("sourceBytesADay", sourceBytesADay, 1, Long.MAX_VALUE);
+        inRange("retentionDays", retentionDays, 1, DAYS_MAX);
+        inRange("abandonedDays", abandonedDays, 1, DAYS_MAX);
+        inRange("ledgerBytesMax", ledgerBytesMax, 0, Long.MAX_VALUE);
+        inRange("valueBytesMax", valueBytesMax, 0, Long.MAX_VALUE);
+    }
+
+    /** With other bounds of one mailbox and one source. */
+    public Quotas withMailbox(long bytesMax, int mailboxMessages, long sourceBytes) {
+        return new Quotas(bytesMax, mailboxMessages, sourceBytes, retentionDays, abandonedDays,
+                ledgerBytesMax, valueBytesMax);
+    }
+
+    /** With other ages. */
+    public Quotas withDays(int retention, int abandoned) {
+        return new Quotas(mailboxBytesMax, mailboxMessagesMax, sourceBytesADay, retention, abandoned,
+                ledgerBytesMax, valueBytesMax);
+    }
+
+    /** With other bounds of ledger and values. */
+    public Quotas withOthers(long ledgerBytes, long valueBytes) {
+        return new Quotas(mailboxBytesMax, mailboxMessagesMax, sourceBytesADay, retentionDays, abandonedDays,
+                ledgerBytes, valueBytes);
+    }
+
+    private static void inRange(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            String bounds = max == Long.MAX_VALUE ? "at least " + min : min + ".." + max;
+            throw new IllegalArgumentException(name + " must be " + bounds + ", not " + value);
+        }
+    }
+}

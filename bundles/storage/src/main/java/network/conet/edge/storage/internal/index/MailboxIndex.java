@@ -1,0 +1,128 @@
+package network.conet.edge.storage.internal.index;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The whole index: arrays on the heap up to a bound, beyond it whatever the supplier makes, off the heap. A message
+ * that is in one stays there; what is asked is asked of both. Guarded by its user's monitor.
+ */
+public final class MailboxIndex implements MessageIndex {
+    private final int heapMessagesMax;
+    private final Supplier<MessageIndex> overflow;
+    private final HeapIndex heap = new HeapIndex();
+    private final Map<Long, Integer> counts = new HashMap<>();
+    private MessageIndex direct;
+
+    /**
+     * @param heapMessagesMax messages that are kept on the heap
+     * @param overflow makes the other index, when it is first needed
+     */
+    public MailboxIndex(int heapMessagesMax, Supplier<MessageIndex> overflow) {
+        this.heapMessagesMax = heapMessagesMax;
+        this.overflow = overflow;
+    }
+
+    /** Messages that wait in a mailbox. */
+    public int count(long mailbox) {
+        return counts.getOrDefault(mailbox, 0);
+    }
+
+    /** Mailboxes in which messages wait. */
+    public int mailboxes() {
+        return counts.size();
+    }
+
+    @Override
+    public long put(long mailbox, long sequence, long hashPrefix, long location) {
+        boolean isOnHeap = direct == null || direct.location(mailbox, sequence) == 0;
+        long before;
+        if (isOnHeap && (heap.size() < heapMessagesMax && heap.fits(mailbox, sequence)
+                || heap.location(mailbox, sequence) != 0)) {
+            before = heap.put(mailbox, sequence, hashPrefix, location);
+        } else {
+            if (direct == null) {
+                direct = overflow.get();
+            }
+            before = direct.put(mailbox, sequence, hashPrefix, location);
+        }
+        if (before == 0) {
+            counts.merge(mailbox, 1, Integer::sum);
+        }
+        return before;
+    }
+
+    @Override
+    public long location(long mailbox, long sequence) {
+        long location = heap.location(mailbox, sequence);
+        return location != 0 || direct == null ? location : direct.location(mailbox, sequence);
+    }
+
+    @Override
+    public long remove(long mailbox, long sequence) {
+        long before = heap.remove(mailbox, sequence);
+        if (before == 0 && direct != null) {
+            before = direct.remove(mailbox, sequence);
+            if (direct.size() == 0) {
+                direct.close();
+                direct = null;
+            }
+        }
+        if (before != 0) {
+            counts.computeIfPresent(mailbox, (id, count) -> count == 1 ? null : count - 1);
+        }
+        return before;
+    }
+
+    @Override
+    public long nextAfter(long mailbox, long after) {
+        long next = heap.nextAfter(mailbox, after);
+        return direct == null ? next : lower(next, direct.nextAfter(mailbox, after));
+    }
+
+    @Override
+    public long nextOfHash(long mailbox, long hashPrefix, long after) {
+        long next = heap.nextOfHash(mailbox, hashPrefix, after);
+        return direct == null ? next : lower(next, direct.nextOfHash(mailbox, hashPrefix, after));
+    }
+
+    private static long lower(long first, long second) {
+        return first == 0 || second != 0 && second < first ? second : first;
+    }
+
+    @Override
+    public long size() {
+        return heap.size() + (direct == null ? 0 : direct.size());
+    }
+
+    /** First those on the heap, then the others; each in rising order. */
+    @Override
+    public void forEach(Visitor visitor) throws IOException {
+        forEachOnHeap(visitor);
+        forEachBeyond(visitor);
+    }
+
+    /** Shows the messages that are indexed on the heap, in rising order. */
+    public void forEachOnHeap(Visitor visitor) throws IOException {
+        heap.forEach(visitor);
+    }
+
+    /** Shows the others, in rising order. */
+    public void forEachBeyond(Visitor visitor) throws IOException {
+        if (direct != null) {
+            direct.forEach(visitor);
+        }
+    }
+
+    @Override
+    public void close() {
+        heap.close();
+        counts.clear();
+        if (direct != null) {
+            direct.close();
+            direct = null;
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package network.conet.edge.storage.internal.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+import network.conet.edge.api.Counter;
+import network.conet.edge.api.Counters;
+import network.conet.edge.api.Volume;
+
+/**
+ * Finds out what the disk holds. Reads all headers before it changes anything, so that files of newer
+ * software stay untouched. Then, after a clean stop, the snapshot of the index; or else all live segments, oldest
+ * first: from their index, or whole.
+ */
+public final class LogOpener {
+    private final Volume volume;
+    private final LogSettings settings;
+    private final StorageKey key;
+    private final RandomGenerator random;
+    private final Counters counters;
+    private final ByteBuffer buffer;
+    private final SegmentPool pool;
+    private final Footer footer = new Footer();
+    private final List<String> damage = new ArrayList<>();
+    private final List<Segment> live = new ArrayList<>();
+    private final List<Segment> dead = new ArrayList<>();
+    private final Map<Long, Scanned> seals = new HashMap<>();
+    private long lowWater;
+    private long nextGeneration = 1;
+    private long nextSequence = 1;
+
+    /** Takes what the log holds, in the order in which it was written. */
+    public interface Visitor {
+        /**
+         * The log ends with a clean stop that names a snapshot of the index.
+         *
+         * @param info what {@link SegmentLog#closeCleanly} was given
+         * @param segments all that live
+         * @return whether it was taken; then no record is visited
+         */
+        boolean restore(byte[] info, List<Segment> segments) throws IOException;
+
+        /** A record; mailboxes are blinded whatever the format. */
+        void record(Segment segment, Scanned scanned) throws IOException;
+
+        /** A later record says that all of this segment is dead. */
+        void dead(Segment segment);
+    }
+
+    /** The log will belong to the caller. */
+    public LogOpener(Volume volume, LogSettings settings, StorageKey key, RandomGenerator random, Counters counters) {
+        this.volume = volume;
+        this.settings = settings;
+        this.key = key;
+        this.random = random;
+        this.counters = counters;
+        pool = new SegmentPool(volume, settings, counters);
+        buffer = ByteBuffer.allocateDirect(Math.min(LogLimits.BUFFER_BYTES, settings.segmentBytes())
+                + 2 * LogLimits.ALIGNMENT_BYTES_MAX);
+    }
+
+    /** One line for each file that has lost something. */
+    public List<String> damage() {
+        return damage;
+    }
+
+    /** The files; known as soon as the first record is visited. */
+    public SegmentPool pool() {
+        return pool;
+    }
+
+    /**
+     * @throws UnknownFormatException a file is of newer software; nothing was changed
+     * @throws IOException the disk cannot be read, or was written with another key; one clear line
+     */
+    public SegmentLog open(Visitor visitor) throws IOException {
+        boolean isOpened = false;
+        try {
+            readHeaders();
+            SegmentLog.Found found = restored(visitor);
+            if (found == null) {
+                found = readThrough(visitor);
+            }
+            makeDurable(found.active() == null);
+            dead.forEach(pool::release);
+            if (found.active() == null && !live.isEmpty() && pool.available() == 0) {
+                found = goOnInNewest(found);
+            }
+            isOpened = true;
+            return new SegmentLog(settings, key, random, counters, pool, buffer, found);
+        } finally {
+            if (!isOpened) {
+                pool.close();
+            }
+        }
+    }
+
+    private void readHeaders() throws IOException {
+        for (String name : volume.list()) {
+            OptionalInt number = Segment.numberOf(name);
+            if (number.isPresent()) {
+                readHeader(pool.adopt(number.getAsInt()));
+            }
+        }
+        live.sort(Comparator.comparingLong(Segment::generation));
+        for (Segment segment : live) {
+            for (Scanned first : reader(segment).firstGroup()) {
+                if (first.type() == RecordFormat.SEAL) {
+                    seals.put(first.key(), first);
+                } else if (first.type() == RecordFormat.LOW_WATER) {
+                    lowWater = Math.max(lowWater, first.key());
+                }
+            }
+        }
+        for (Segment segment : live) {
+            Scanned seal = seals.get(segment.generation());
+            if (seal != null) {
+                segment.seal(seal.time(), seal.sequence() != 0);
+            }
+        }
+    }
+
+    private void readHeader(Segment segment) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
+        int length = segment.file.read(bytes, 0);
+        switch (SegmentHeader.kindOf(bytes, length)) {
+            case UNKNOWN -> throw new UnknownFormatException(segment.name(), SegmentHeader.versionOf(bytes));
+            case BLANK -> dead.add(segment);
+            case DAMAGED -> damaged(1, segment.name() + " has a damaged header and is set aside; its messages "
+                    + "are lost");
+            default -> {
+                SegmentHeader header = SegmentHeader.readFrom(bytes);
+                if (header.isMasked() && header.keyCheck() != key.check()) {
+                    throw new IOException("file " + segment.name() + " of the mailbox was written with another "
+                            + "storage key; put that key back or move the mailbox away");
+                }
+                segment.begin(new Segment.Life(header.generation(), header.segmentBytes(), header.alignmentBytes(),
+                        header.salt(), header.isGrowing(),
+                        header.isMasked() ? key.mask(header.salt(), header.generation()) : Mask.NONE));
+                lowWater = Math.max(lowWater, header.minLiveGeneration());
+                nextGeneration = Math.max(nextGeneration, header.generation() + 1);
+                nextSequence = Math.max(nextSequence, header.sequenceFloor());
+                live.add(segment);
+            }
+        }
+    }
+
+    /** What a clean stop left, taken from the snapshot of the index; null when it cannot be. */
+    private SegmentLog.Found restored(Visitor visitor) throws IOException {
+        Segment newest = newest();
+        if (newest == null || !volume.list().contains(IndexFile.NAME)) {
+            return null;
+        }
+        beginFooter(newest);
+        SegmentScanner scanner = reader(newest).scan(endOf(newest), footer::add);
+        Scanned closed = scanner.closed();
+        if (closed == null || closed.length() != IndexFile.INFO_BYTES || scanner.damaged() > 0 || isCut(newest)) {
+            return null;
+        }
+        List<Segment> wanted = live.stream().filter(segment -> segment.generation() >= closed.key()).toList();
+        boolean areSealed = wanted.stream().allMatch(segment -> segment == newest || segment.end() > 0);
+        if (!areSealed || !visitor.restore(closed.head(), wanted)) {
+            return null;
+        }
+        lowWater = Math.max(lowWater, closed.key());
+        for (Segment segment : List.copyOf(live)) {
+            if (!wanted.contains(segment)) {
+                bury(segment);
+            } else if (isCut(segment)) {
+                damaged(1, segment.name() + " is cut short; messages in it are lost");
+            }
+        }
+        reportMissing();
+        return new SegmentLog.Found(live, List.of(), newest, scanner.validEnd(), footer, lowWater, nextGeneration,
+                Math.max(nextSequence, closed.sequence()));
+    }
+
+    private SegmentLog.Found readThrough(Visitor visitor) throws IOException {
+        Segment newest = newest();
+        beginFooter(newest);
+        Map<Segment, SegmentReader> readers = new HashMap<>();
+        Map<Segment, Integer> losses = new HashMap<>();
+        for (Segment segment : live) {
+            if (segment.generation() >= lowWater) {
+                SegmentReader reader = reader(segment);
+                losses.put(segment, reader.read(endOf(segment), segment.hasFooter(),
+                        scanned -> visit(segment, scanned, visitor)));
+                readers.put(segment, reader);
+            }
+        }
+        List<SegmentLog.Unsealed> unsealed = new ArrayList<>();
+        Segment active = null;
+        for (Segment segment : List.copyOf(live)) {
+            // Marks may stand in any group, so only now is it known what is dead. A dead segment may be half
+            // overwritten by a life that never became durable; that is no damage.
+            if (segment.generation() < lowWater) {
+                visitor.dead(segment);
+                bury(segment);
+                continue;
+            }
+            boolean isCut = reportDamage(segment, losses.get(segment));
+            SegmentScanner scanner = readers.get(segment).scanned();
+            if (scanner == null) {
+                continue;
+            }
+            if (scanner.groups() == 0 && scanner.damaged() == 0 && !isCut) {
+                bury(segment);
+            } else if (segment == newest && scanner.closed() != null && !isCut) {
+                active = segment;
+                nextSequence = Math.max(nextSequence, scanner.closed().sequence());
+            } else if (endOf(segment) == SegmentScanner.END_UNKNOWN) {
+                segment.seal(scanner.validEnd(), false);
+                if (unsealed.size() < LogLimits.UNSEALED_MAX - 1) {
+                    unsealed.add(new SegmentLog.Unsealed(segment.generation(), scanner.validEnd(), false));
+                }
+            }
+        }
+        reportMissing();
+        long position = active == null ? 0 : readers.get(active).scanned().validEnd();
+        return new SegmentLog.Found(live, unsealed, active, position, footer, lowWater, nextGeneration,
+                nextSequence);
+    }
+
+    /** The index of the segment in which writing may go on is made as its records are read. */
+    private void beginFooter(Segment newest) {
+        footer.clear(newest == null ? settings.flash().alignmentBytes() : newest.life().alignment());
+    }
+
+    private Segment newest() {
+        return live.isEmpty() ? null : live.get(live.size() - 1);
+    }
+
+    private static long endOf(Segment segment) {
+        return segment.end() > 0 ? segment.end() : SegmentScanner.END_UNKNOWN;
+    }
+
+    /** Reports what a live segment has lost; whether the file is cut short. */
+    private boolean reportDamage(Segment segment, int losses) throws IOException {
+        boolean isCut = isCut(segment);
+        if (losses > 0 || isCut) {
+            String how = isCut ? " is cut short" : " is damaged at " + losses + " place(s)";
+            damaged(Math.max(1, losses), segment.name() + how + "; messages in it are lost");
+        }
+        return isCut;
+    }
+
+    /** Whether a file is shorter than what was written into it. */
+    private static boolean isCut(Segment segment) throws IOException {
+        long least = segment.life().isGrowing() ? segment.end() : segment.bytes();
+        return segment.file.sizeBytes() < least;
+    }
+
+    /** A segment that another one says it follows must be there, unless it is dead. */
+    private void reportMissing() {
+        for (Scanned seal : seals.values()) {
+            boolean isThere = live.stream().anyMatch(segment -> segment.generation() == seal.key());
+            if (!isThere && seal.key() >= lowWater && seal.time() > SegmentHeader.BYTES) {
+                damaged(1, "the segment of generation " + seal.key() + " is missing; its messages are lost");
+            }
+        }
+    }
+
+    /**
+     * After an unclean stop of the program alone, what was read may stand only in the system's memory. It is
+     * made durable before anything is built upon it: a mark that frees segments, above all.
+     */
+    private void makeDurable(boolean isUnclean) throws IOException {
+        if (!isUnclean || pool.all().isEmpty()) {
+            return;
+        }
+        for (Segment segment : pool.all()) {
+            counters.add(Counter.STORAGE_FORCES, 1);
+            segment.file.force();
+        }
+        pool.forceDirectory();
+    }
+
+    /**
+     * Power cuts that fall one after the other into the making of room use up the reserve. Then, and only then, writing
+     * goes on in the segment with the torn tail, after what is behind its last right group was wiped out durably.
+     */
+    private SegmentLog.Found goOnInNewest(SegmentLog.Found found) throws IOException {
+        Segment newest = newest();
+        long end = newest.end();
+        if (newest.life().isGrowing()) {
+            newest.file.truncate(end);
+        } else {
+            for (long at = end; at < newest.bytes(); at += buffer.limit()) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), newest.bytes() - at));
+                buffer.put(new byte[buffer.limit()]).flip();
+                counters.add(Counter.STORAGE_BYTES_WRITTEN, buffer.limit());
+                newest.file.write(buffer, at);
+            }
+        }
+        newest.file.force();
+        counters.add(Counter.STORAGE_FORCES, 1);
+        newest.seal(0, false);
+        List<SegmentLog.Unsealed> others = found.unsealed().stream()
+                .filter(unsealed -> unsealed.generation() != newest.generation()).toList();
+        return new SegmentLog.Found(live, others, newest, end, footer, lowWater, nextGeneration, nextSequence);
+    }
+
+    private void visit(Segment segment, Scanned scanned, Visitor visitor) throws IOException {
+        if (segment == newest()) {
+            footer.add(scanned);
+        }
+        switch (scanned.type()) {
+            case RecordFormat.LOW_WATER -> lowWater = Math.max(lowWater, scanned.key());
+            case RecordFormat.SEAL, RecordFormat.CLOSED, RecordFormat.FOOTER -> { }
+            default -> {
+                // An acknowledged message may be gone from the disk; its number is never given again.
+                boolean isOfMessage = scanned.type() == RecordFormat.MESSAGE || scanned.type() == RecordFormat.ACK;
+                nextSequence = isOfMessage ? Math.max(nextSequence, scanned.sequence() + 1) : nextSequence;
+                visitor.record(segment, scanned);
+            }
+        }
+    }
+
+    private void bury(Segment segment) {
+        live.remove(segment);
+        dead.add(segment);
+    }
+
+    private void damaged(int places, String line) {
+        counters.add(Counter.STORAGE_RECORDS_DAMAGED, places);
+        damage.add(line);
+    }
+
+    private SegmentReader reader(Segment segment) {
+        return new SegmentReader(segment, key, buffer);
+    }
+}

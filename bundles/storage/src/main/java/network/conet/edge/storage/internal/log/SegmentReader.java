@@ -1,0 +1,74 @@
+package network.conet.edge.storage.internal.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads what a segment says: from its index when it has one that is right, else all of it. Owned by the writer. */
+final class SegmentReader {
+    private final Segment segment;
+    private final StorageKey key;
+    private final ByteBuffer buffer;
+    private SegmentScanner scanner;
+
+    /** @param buffer borrowed while something is read */
+    SegmentReader(Segment segment, StorageKey key, ByteBuffer buffer) {
+        this.segment = segment;
+        this.key = key;
+        this.buffer = buffer;
+    }
+
+    /**
+     * Visits all records.
+     *
+     * @param end where the segment ends, or {@link SegmentScanner#END_UNKNOWN}
+     * @param hasFooter whether an index stands there
+     * @return places at which records were lost
+     */
+    int read(long end, boolean hasFooter, Scanned.Visitor visitor) throws IOException {
+        byte[] index = hasFooter ? index(end) : null;
+        if (index != null) {
+            Footer.read(index, visitor);
+            return 0;
+        }
+        return scan(end, visitor).damaged();
+    }
+
+    /** Visits all records in their places. */
+    SegmentScanner scan(long end, Scanned.Visitor visitor) throws IOException {
+        scanner = newScanner();
+        scanner.scan(end, segment.isMasked() ? visitor : scanned -> visitor.record(blinded(scanned)));
+        return scanner;
+    }
+
+    /** Format version 1 names mailboxes openly. */
+    private Scanned blinded(Scanned scanned) {
+        boolean namesMailbox = scanned.type() == RecordFormat.MESSAGE || scanned.type() == RecordFormat.ACK
+                || scanned.type() == RecordFormat.ACK_BATCH;
+        return !namesMailbox ? scanned : new Scanned(scanned.type(), scanned.flags(), scanned.length(),
+                scanned.expirySeconds(), scanned.sequence(), key.blind(scanned.key()), scanned.time(),
+                scanned.offset(), scanned.head());
+    }
+
+    /** The scanner of {@link #scan}; null when the index served. */
+    SegmentScanner scanned() {
+        return scanner;
+    }
+
+    /** The records of the first group, or none when it is not right. */
+    List<Scanned> firstGroup() throws IOException {
+        return newScanner().firstGroup();
+    }
+
+    private byte[] index(long end) throws IOException {
+        List<Scanned> found = new ArrayList<>(newScanner().groupAt(end));
+        boolean isIndex = found.size() == 1 && found.get(0).type() == RecordFormat.FOOTER;
+        return isIndex ? found.get(0).head() : null;
+    }
+
+    private SegmentScanner newScanner() throws IOException {
+        long size = Math.min(segment.file.sizeBytes(), segment.bytes());
+        return new SegmentScanner(new SegmentWindow(segment.file, buffer, size), segment.life());
+    }
+}
