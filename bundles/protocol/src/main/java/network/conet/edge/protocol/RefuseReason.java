@@ -93,9 +93,9 @@ public enum RefuseReason {
     /** The space for values of services and settings is over its quota. */
     VALUES_FULL(Answer.INSUFFICIENT_STORAGE),
     /** This source of new mail has used its share of the day. */
-    SOURCE_LIMITED(Answer.UNAVAILABLE),
+    SOURCE_LIMITED(Answer.LATER),
     /** The card has taken the writes that it may take in a day. */
-    WRITE_BUDGET_SPENT(Answer.UNAVAILABLE),
+    WRITE_BUDGET_SPENT(Answer.LATER),
     /** The storage cannot take the message now. Nothing of it was kept. */
     STORAGE_FAILED(Answer.UNAVAILABLE),
     /** Registrations for others are limited for each wallet and for the node. */
@@ -113,8 +113,10 @@ public enum RefuseReason {
         CLOSE,
         /** {@code 502}. */
         BAD_GATEWAY,
-        /** {@code 503} with {@code Retry-After}. */
+        /** {@code 503} with {@code Retry-After} of seconds. */
         UNAVAILABLE,
+        /** {@code 503} with {@code Retry-After} of an hour: what a day allows is used up. */
+        LATER,
         /** {@code 507} with {@code Retry-After}. */
         INSUFFICIENT_STORAGE
     }

@@ -54,7 +54,7 @@ class SpecificationTest {
                 case NOT_FOUND -> "404";
                 case CLOSE -> "close";
                 case BAD_GATEWAY -> "502";
-                case UNAVAILABLE -> "503";
+                case UNAVAILABLE, LATER -> "503";
                 case INSUFFICIENT_STORAGE -> "507";
             };
             assertTrue(text.contains("| `" + reason.label() + "` | " + answer + " |"), reason.label());

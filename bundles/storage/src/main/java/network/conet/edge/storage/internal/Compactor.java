@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Counters;
 import network.conet.edge.storage.internal.log.GroupRecord;
@@ -31,14 +32,20 @@ final class Compactor {
     private final StorageState state;
     private final SegmentLog log;
     private final Counters counters;
+    private final Clock clock;
     private Segment segment;
     private long generation;
+    /** The segment that could not be read lately, until when it is left alone, and how often that was so. */
+    private long blockedGeneration;
+    private long blockedUntilNanos;
+    private int attempts;
     private final ArrayDeque<Scanned> rest = new ArrayDeque<>();
 
-    Compactor(StorageState state, SegmentLog log, Counters counters) {
+    Compactor(StorageState state, SegmentLog log, StorageParts parts) {
         this.state = state;
         this.log = log;
-        this.counters = counters;
+        counters = parts.counters();
+        clock = parts.clock();
     }
 
     /** Copies one group if segments are few and that is cheap; whether it did. */
@@ -128,15 +135,26 @@ final class Compactor {
         synchronized (state) {
             bytes = source.use().bytes;
         }
-        return bytes + bytes / 16 + COPY_BYTES_MORE <= log.roomBytes(SegmentLog.Reserve.COPIES);
+        return bytes + bytes / 16 + COPY_BYTES_MORE <= log.roomBytes(log.copies());
     }
 
     private boolean copyGroupOf(Segment source) throws IOException {
         boolean isDone = false;
+        boolean isSame = source.generation() == blockedGeneration;
+        if (isSame && clock.monotonicNanos() - blockedUntilNanos < 0) {
+            return false;
+        }
+        attempts = isSame ? attempts : 0;
         try {
             boolean hasCopied = tryCopyGroupOf(source);
             isDone = true;
             return hasCopied;
+        } catch (UnreadableException bad) {
+            LOG.warn("Mailbox: {} cannot be read: {}", source.name(), bad.getCause().toString());
+            blockedGeneration = source.generation();
+            blockedUntilNanos = clock.monotonicNanos() + StorageLimits.UNREADABLE_WAIT_NANOS;
+            attempts++;
+            return false;
         } finally {
             if (!isDone) {
                 segment = null; // what was taken off the list is not copied; begin again
@@ -144,7 +162,7 @@ final class Compactor {
         }
     }
 
-    private boolean tryCopyGroupOf(Segment source) throws IOException {
+    private boolean tryCopyGroupOf(Segment source) throws IOException, UnreadableException {
         if (source != segment || source.generation() != generation) {
             segment = source;
             generation = source.generation();
@@ -152,14 +170,21 @@ final class Compactor {
             log.read(source, this::remember);
         }
         List<Copy> copies = new ArrayList<>();
+        UnreadableException unreadable = null;
         boolean hasGroup = false;
         while (!rest.isEmpty()) {
-            Copy copy = copyOf(rest.peek());
+            Copy copy;
+            try {
+                copy = copyOf(rest.peek());
+            } catch (UnreadableException bad) {
+                unreadable = bad; // what was copied before is still worth writing
+                break;
+            }
             if (copy == null) {
                 rest.remove();
                 continue;
             }
-            if (!hasGroup && !log.begin(lowWater(), copy.record.bytes(), SegmentLog.Reserve.COPIES)) {
+            if (!hasGroup && !log.begin(lowWater(), copy.record.bytes(), log.copies())) {
                 return false;
             }
             hasGroup = true;
@@ -179,11 +204,23 @@ final class Compactor {
         } else if (hasGroup) {
             throw new AssertionError("a group that was begun took nothing");
         }
+        if (unreadable != null) {
+            throw unreadable;
+        }
         if (rest.isEmpty()) {
             dropUnseen(source);
             segment = null;
         }
         return true;
+    }
+
+    /** A medium that does not read what it holds may do so later: the segment is left alone for a while. */
+    private static final class UnreadableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(IOException cause) {
+            super(cause);
+        }
     }
 
     /** A record and its copy. */
@@ -199,7 +236,7 @@ final class Compactor {
     }
 
     /** The copy to write; null when the record is not wanted any more, or cannot be read. */
-    private Copy copyOf(Scanned scanned) throws IOException {
+    private Copy copyOf(Scanned scanned) throws UnreadableException {
         long location = scanned.location(segment);
         RecordOwner owner = state.ownerOf(scanned.type());
         Place place;
@@ -214,7 +251,14 @@ final class Compactor {
             }
             place = state.live.place(location);
         }
-        byte[] payload = place.payload(scanned.type(), scanned.sequence());
+        byte[] payload = null;
+        try {
+            payload = place.payload(scanned.type(), scanned.sequence());
+        } catch (IOException unreadable) {
+            if (attempts < StorageLimits.UNREADABLE_ATTEMPTS) {
+                throw new UnreadableException(unreadable);
+            }
+        }
         if (payload != null) {
             return new Copy(scanned, GroupRecord.moved(scanned, payload));
         }

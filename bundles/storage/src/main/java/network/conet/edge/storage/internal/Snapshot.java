@@ -26,28 +26,26 @@ import network.conet.edge.storage.internal.wear.WearRecord;
  * <pre>
  *  kind  key behind it                value
  *   1    number of a segment (2)      generation (8), expiry in unix seconds (8), expiry unknown (1)
- *   2    mailbox (8), sequence (8)    begin of the hash (8), location (8): on the heap
- *   3    mailbox (8), sequence (8)    the same: beyond it
- *   4    place in line (4)            of an acknowledged message: hash (16), sequence (8), milliseconds left (8)
- *   5    -                            ledger: settled index (8), location of its mark (8), its hash (32)
- *   6    index (8)                    location of a ledger entry (8)
- *   7    place in line (4)            sequence (8), location (8), name of a value
- *   8    mailbox (8)                  day on which its owner came last (4)
- *   9    -                            wear record
- *  10    -                            latest time of a message, unix seconds (8)
+ *   2    mailbox (8), sequence (8)    of a message: begin of the hash (8), location (8)
+ *   3    place in line (4)            of an acknowledged message: hash (16), sequence (8), milliseconds left (8)
+ *   4    -                            ledger: settled index (8), location of its mark (8), its hash (32)
+ *   5    index (8)                    location of a ledger entry (8)
+ *   6    place in line (4)            sequence (8), location (8), name of a value
+ *   7    mailbox (8)                  day on which its owner came last (4)
+ *   8    -                            wear record
+ *   9    -                            latest time of a message, unix seconds (8)
  * </pre>
  */
 final class Snapshot {
     private static final byte SEGMENT = 1;
-    private static final byte ON_HEAP = 2;
-    private static final byte BEYOND = 3;
-    private static final byte ACKNOWLEDGED = 4;
-    private static final byte SETTLED = 5;
-    private static final byte ENTRY = 6;
-    private static final byte VALUE = 7;
-    private static final byte OWNER = 8;
-    private static final byte WEAR = 9;
-    private static final byte NEWEST = 10;
+    private static final byte MESSAGE = 2;
+    private static final byte ACKNOWLEDGED = 3;
+    private static final byte SETTLED = 4;
+    private static final byte ENTRY = 5;
+    private static final byte VALUE = 6;
+    private static final byte OWNER = 7;
+    private static final byte WEAR = 8;
+    private static final byte NEWEST = 9;
 
     private final StorageState state;
     private final StorageParts parts;
@@ -79,10 +77,9 @@ final class Snapshot {
                             .putLong(segment.use().expirySeconds)
                             .put((byte) (segment.use().isExpiryUnknown ? 1 : 0)).array());
         }
-        state.mailboxes.index().forEachOnHeap((mailbox, sequence, prefix, location) ->
-                to.pair(pair(ON_HEAP, mailbox, sequence), two(prefix, location & ~Location.DAMAGED)));
-        state.mailboxes.index().forEachBeyond((mailbox, sequence, prefix, location) ->
-                to.pair(pair(BEYOND, mailbox, sequence), two(prefix, location & ~Location.DAMAGED)));
+        state.mailboxes.index().forEach((mailbox, sequence, prefix, location) -> to.pair(
+                key(MESSAGE, 2 * Long.BYTES).putLong(mailbox).putLong(sequence).array(),
+                ByteBuffer.allocate(2 * Long.BYTES).putLong(prefix).putLong(location & ~Location.DAMAGED).array()));
         int[] line = {0};
         state.recentAcks.forEach(parts.clock().monotonicNanos(), (first, second, sequence, leftNanos) ->
                 to.pair(key(ACKNOWLEDGED, Integer.BYTES).putInt(line[0]++).array(),
@@ -137,7 +134,7 @@ final class Snapshot {
 
     private void take(byte kind, ByteBuffer key, ByteBuffer value, Map<Integer, Segment> known) {
         switch (kind) {
-            case ON_HEAP, BEYOND -> {
+            case MESSAGE -> {
                 long prefix = value.getLong();
                 long location = value.getLong();
                 if (known.containsKey(Location.number(location))) {
@@ -178,15 +175,7 @@ final class Snapshot {
         return ByteBuffer.allocate(1 + bytes).put(kind);
     }
 
-    private static byte[] pair(byte kind, long first, long second) {
-        return key(kind, 2 * Long.BYTES).putLong(first).putLong(second).array();
-    }
-
     private static byte[] one(long value) {
         return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
-    }
-
-    private static byte[] two(long first, long second) {
-        return ByteBuffer.allocate(2 * Long.BYTES).putLong(first).putLong(second).array();
     }
 }

@@ -43,6 +43,9 @@ final class StorageLimits {
     static final int VALUES_MAX = OWNERS_MAX + 12_000;
     /** How long new mail is refused after memory ran short. */
     static final long MEMORY_SHORT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** A record that the medium does not give is asked for so often, with a wait between, before it counts as lost. */
+    static final int UNREADABLE_ATTEMPTS = 3;
+    static final long UNREADABLE_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
     /** Lines of damage that health keeps. */
     static final int DAMAGE_LINES_MAX = 16;
 

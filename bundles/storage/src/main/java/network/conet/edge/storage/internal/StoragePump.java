@@ -31,7 +31,7 @@ final class StoragePump {
         this.parts = parts;
         this.state = state;
         this.log = log;
-        compactor = new Compactor(state, log, parts.counters());
+        compactor = new Compactor(state, log, parts);
         writer = new StorageWriter(state, log, parts, compactor);
         housekeeping = new Housekeeping(settings, parts, state, log);
     }

@@ -58,6 +58,7 @@ final class WireAnswers {
     private static final Page NOT_FOUND = new Page("404 Not Found", "");
     private static final Page BAD_GATEWAY = new Page("502 Bad Gateway", "");
     private static final Page UNAVAILABLE = new Page("503 Service Temporarily Unavailable", "Retry-After: 5\r\n");
+    private static final Page LATER = new Page("503 Service Temporarily Unavailable", "Retry-After: 3600\r\n");
     private static final Page INSUFFICIENT_STORAGE = new Page("507 Insufficient Storage", "Retry-After: 60\r\n");
 
     private final Clock clock;
@@ -73,6 +74,7 @@ final class WireAnswers {
             case NOT_FOUND -> NOT_FOUND;
             case BAD_GATEWAY -> BAD_GATEWAY;
             case UNAVAILABLE -> UNAVAILABLE;
+            case LATER -> LATER;
             case INSUFFICIENT_STORAGE -> INSUFFICIENT_STORAGE;
             case CLOSE -> null;
         };

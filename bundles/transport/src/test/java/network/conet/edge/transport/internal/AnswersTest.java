@@ -133,13 +133,15 @@ class AnswersTest {
                 case NOT_FOUND -> "HTTP/1.1 404 Not Found\r\n";
                 case CLOSE -> "";
                 case BAD_GATEWAY -> "HTTP/1.1 502 Bad Gateway\r\n";
-                case UNAVAILABLE -> "HTTP/1.1 503 Service Temporarily Unavailable\r\n";
+                case UNAVAILABLE, LATER -> "HTTP/1.1 503 Service Temporarily Unavailable\r\n";
                 case INSUFFICIENT_STORAGE -> "HTTP/1.1 507 Insufficient Storage\r\n";
             };
             assertTrue(answer.startsWith(expected));
             assertEquals(expected.isEmpty(), answer.isEmpty());
             assertEquals(reason.answer() == RefuseReason.Answer.INSUFFICIENT_STORAGE,
                     answer.contains("\r\nRetry-After: 60\r\n"));
+            assertEquals(reason.answer() == RefuseReason.Answer.LATER,
+                    answer.contains("\r\nRetry-After: 3600\r\n"));
             if (!answer.isEmpty()) {
                 assertLengthIsRight(answer);
             }

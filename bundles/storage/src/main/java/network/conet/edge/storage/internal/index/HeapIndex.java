@@ -1,6 +1,7 @@
 package network.conet.edge.storage.internal.index;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -73,12 +74,51 @@ final class HeapIndex implements MessageIndex {
 
     @Override
     public void forEach(Visitor visitor) throws IOException {
-        Long[] ids = mailboxes.keySet().toArray(Long[]::new);
-        java.util.Arrays.sort(ids, Long::compareUnsigned);
-        for (Long id : ids) {
-            MailboxEntries entries = mailboxes.get(id);
-            for (int at = entries.after(0); at >= 0; at = entries.after(entries.sequence(at))) {
-                visitor.entry(id, entries.sequence(at), entries.prefix(at), entries.location(at));
+        Cursor cursor = cursor();
+        while (cursor.hasEntry()) {
+            cursor.show(visitor);
+        }
+    }
+
+    /** Goes through all messages, rising by mailbox (without sign) and number; nothing may change meanwhile. */
+    Cursor cursor() {
+        return new Cursor();
+    }
+
+    /** A place among all messages. */
+    final class Cursor {
+        private final Long[] ids = mailboxes.keySet().toArray(Long[]::new);
+        private int place;
+        private MailboxEntries entries;
+        private int at;
+
+        private Cursor() {
+            Arrays.sort(ids, Long::compareUnsigned);
+            open();
+        }
+
+        private void open() {
+            entries = place < ids.length ? mailboxes.get(ids[place]) : null;
+            at = entries == null ? -1 : entries.after(0);
+        }
+
+        boolean hasEntry() {
+            return entries != null;
+        }
+
+        /** Whether its message stands before another one. */
+        boolean isBefore(long mailbox, long sequence) {
+            int order = Long.compareUnsigned(ids[place], mailbox);
+            return order < 0 || order == 0 && entries.sequence(at) < sequence;
+        }
+
+        /** Shows its message and goes on to the next. */
+        void show(Visitor visitor) throws IOException {
+            visitor.entry(ids[place], entries.sequence(at), entries.prefix(at), entries.location(at));
+            at = entries.after(entries.sequence(at));
+            if (at < 0) {
+                place++;
+                open();
             }
         }
     }

@@ -97,22 +97,19 @@ public final class MailboxIndex implements MessageIndex {
         return heap.size() + (direct == null ? 0 : direct.size());
     }
 
-    /** First those on the heap, then the others; each in rising order. */
     @Override
     public void forEach(Visitor visitor) throws IOException {
-        forEachOnHeap(visitor);
-        forEachBeyond(visitor);
-    }
-
-    /** Shows the messages that are indexed on the heap, in rising order. */
-    public void forEachOnHeap(Visitor visitor) throws IOException {
-        heap.forEach(visitor);
-    }
-
-    /** Shows the others, in rising order. */
-    public void forEachBeyond(Visitor visitor) throws IOException {
+        HeapIndex.Cursor cursor = heap.cursor();
         if (direct != null) {
-            direct.forEach(visitor);
+            direct.forEach((mailbox, sequence, prefix, location) -> {
+                while (cursor.hasEntry() && cursor.isBefore(mailbox, sequence)) {
+                    cursor.show(visitor);
+                }
+                visitor.entry(mailbox, sequence, prefix, location);
+            });
+        }
+        while (cursor.hasEntry()) {
+            cursor.show(visitor);
         }
     }
 

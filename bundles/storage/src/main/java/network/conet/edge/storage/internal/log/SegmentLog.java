@@ -131,6 +131,11 @@ public final class SegmentLog {
         return durableLowWater;
     }
 
+    /** Who copies: the first group after an unclean stop or a failure has to be written somewhere. */
+    public Reserve copies() {
+        return active == null ? Reserve.MARKS : Reserve.COPIES;
+    }
+
     /** Bytes that groups can still take while no segment is freed. */
     public long roomBytes(Reserve reserve) {
         int segments = pool.available() - reserve.segments;

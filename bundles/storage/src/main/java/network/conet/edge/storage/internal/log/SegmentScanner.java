@@ -46,7 +46,7 @@ final class SegmentScanner {
 
     /** Places at which records were lost. */
     int damaged() {
-        return damaged;
+        return damaged == 0 && window.isUnreadable() ? 1 : damaged;
     }
 
     /** The record that says that writing stopped cleanly behind the last right group, or null. */

@@ -7,9 +7,12 @@ import network.conet.edge.api.Volume;
 
 /** Reads a file forwards through one bounded buffer. Not thread safe. */
 final class SegmentWindow {
+    private static final int PAGE_BYTES = LogLimits.ALIGNMENT_BYTES_MAX;
+
     private final Volume.File file;
     private final ByteBuffer buffer;
     private final long sizeBytes;
+    private boolean isUnreadable;
     private long base;
     private int length;
 
@@ -32,11 +35,37 @@ final class SegmentWindow {
         if (position >= base && position + count <= base + length) {
             return true;
         }
-        buffer.clear();
-        buffer.limit((int) Math.min(buffer.capacity(), sizeBytes - position));
+        int wanted = (int) Math.min(buffer.capacity(), sizeBytes - position);
         base = position;
-        length = file.read(buffer, position);
+        try {
+            length = file.read(buffer.clear().limit(wanted), position);
+        } catch (IOException bad) {
+            length = readPages(position, wanted);
+        }
         return length >= count;
+    }
+
+    /** A page that the medium does not give counts as zeros: what stood there is damaged, what stands around it is not. */
+    private int readPages(long position, int wanted) {
+        for (int done = 0; done < wanted;) {
+            int end = (int) Math.min(wanted, LogLimits.alignUp(position + done + 1, PAGE_BYTES) - position);
+            try {
+                int count = file.read(buffer.clear().position(done).limit(end), position + done);
+                if (count < end - done) {
+                    return done + count;
+                }
+            } catch (IOException bad) {
+                isUnreadable = true;
+                buffer.clear().position(done).limit(end).put(new byte[end - done]);
+            }
+            done = end;
+        }
+        return wanted;
+    }
+
+    /** Whether the medium did not give something that was wanted. */
+    boolean isUnreadable() {
+        return isUnreadable;
     }
 
     byte byteAt(long position) {

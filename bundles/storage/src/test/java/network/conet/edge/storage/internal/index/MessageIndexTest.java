@@ -21,7 +21,9 @@ class MessageIndexTest {
 
     static Stream<Named<Supplier<MessageIndex>>> indexes() {
         return Stream.of(
-                Named.of("direct", DirectIndex::new));
+                Named.of("direct", DirectIndex::new),
+                Named.of("heap first", () -> new MailboxIndex(1000, DirectIndex::new)),
+                Named.of("both", () -> new MailboxIndex(3, DirectIndex::new)));
     }
 
     @ParameterizedTest
