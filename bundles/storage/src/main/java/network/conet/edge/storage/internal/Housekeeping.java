@@ -55,13 +55,10 @@ final class Housekeeping {
                 state.card = reading;
             }
         }
-        boolean wasShort = parts.memory().wasShort();
+        boolean isMemoryShort = parts.memory().isShort(nowNanos);
         synchronized (state) {
             countWear(nowNanos);
-            if (wasShort) {
-                state.isMemoryShort = true;
-                state.memoryShortUntilNanos = nowNanos + StorageLimits.MEMORY_SHORT_NANOS;
-            }
+            state.isMemoryShort = isMemoryShort;
         }
     }
 

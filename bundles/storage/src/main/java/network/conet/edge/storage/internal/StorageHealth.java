@@ -27,6 +27,11 @@ final class StorageHealth {
                     "The mailbox is full; new mail is refused until stored mail is fetched or expires.",
                     "Raise quotaMiB if the disk has room."));
         }
+        if (state.isMemoryShort) {
+            items.add(new HealthItem("storage.memory", HealthItem.Severity.WARNING,
+                    "Memory is short; new mail is refused for a while, stored mail is still delivered.",
+                    "Raise -Xmx, or lower indexHeapMessages and what other services take."));
+        }
         if (state.isLedgerBroken) {
             items.add(new HealthItem("storage.ledger", HealthItem.Severity.CRITICAL,
                     "The end of the ledger cannot be read; it takes no more entries.",

@@ -41,8 +41,6 @@ final class StorageLimits {
     static final int OWNERS_MAX = 20_000;
     /** Values at most, those of the node itself included. */
     static final int VALUES_MAX = OWNERS_MAX + 12_000;
-    /** How long new mail is refused after memory ran short. */
-    static final long MEMORY_SHORT_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** A record that the medium does not give is asked for so often, with a wait between, before it counts as lost. */
     static final int UNREADABLE_ATTEMPTS = 3;
     static final long UNREADABLE_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);

@@ -114,7 +114,7 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
             }
             // What seems to be stored already takes no room; the writer looks whether it is so.
             boolean isLikelyCopy = state.mailboxes.index().nextOfHash(key.mailbox(), armorHash.prefix(), 0) != 0;
-            refusal = isLikelyCopy ? null : state.admission(key.mailbox(), armor.length, now);
+            refusal = isLikelyCopy ? null : state.admission(key.mailbox(), armor.length);
             if (refusal == null && !isLikelyCopy && !state.sources.take(source, armor.length, now)) {
                 refusal = RefuseReason.SOURCE_LIMITED;
             }

@@ -60,7 +60,7 @@ final class StorageState {
     boolean isFull;
     /** The end of the ledger cannot be read; nothing can be bound to it. */
     boolean isLedgerBroken;
-    long memoryShortUntilNanos;
+    /** The heap is nearly full of what is needed. */
     boolean isMemoryShort;
     WearBudget.Level wearLevel = WearBudget.Level.NORMAL;
     WearBudget wear;
@@ -137,11 +137,11 @@ final class StorageState {
     }
 
     /** Why new mail for a mailbox is not taken now although all works, or null. Takes nothing from the source. */
-    RefuseReason admission(long mailbox, int armorBytes, long nowNanos) {
+    RefuseReason admission(long mailbox, int armorBytes) {
         if (wearLevel == WearBudget.Level.SPENT) {
             return RefuseReason.WRITE_BUDGET_SPENT;
         }
-        if (isMemoryShort && nowNanos - memoryShortUntilNanos < 0) {
+        if (isMemoryShort) {
             return RefuseReason.MEMORY_FULL;
         }
         Integer came = owners.get(mailbox);
