@@ -57,8 +57,8 @@ export function bars(title, axis, names, groups) {
       const top = y(value).toFixed(1);
       out.push(`<rect x="${(bar + 1).toFixed(1)}" y="${top}" width="${(width - 2).toFixed(1)}" `
         + `height="${(BOTTOM - top).toFixed(1)}" fill="${COLOURS[store]}"/>`,
-      `<text class="small${store === 'ours' ? ' ours' : ''}" transform="translate(${(bar + width / 2 + 3.5).toFixed(1)} `
-        + `${top - 4}) rotate(-90)">${Math.round(value).toLocaleString('en')}</text>`);
+      `<text class="small${store === 'ours' ? ' ours' : ''}" `
+        + `transform="translate(${(bar + width / 2 + 3.5).toFixed(1)} ${top - 4}) rotate(-90)">${Math.round(value).toLocaleString('en')}</text>`);
     });
     const payload = y(group.payloadBytes).toFixed(1);
     out.push(`<path class="limit" d="M${(left - 4).toFixed(1)} ${payload}h${(all + 8).toFixed(1)}"/>`,
@@ -72,19 +72,19 @@ export function bars(title, axis, names, groups) {
 export function plot({ arrivals, groups }, names) {
   const bytesOf = (figures) => figures?.deviceBytes ?? figures?.handedBytes;
   const mount = arrivals.rows.at(-1).mount;
-  const rates = [...new Set(arrivals.rows.map((row) => row.aSecond).filter(Boolean))].map((rate) => ({
+  const rates = [...new Set(arrivals.rows.map((row) => row.aSecond))].map((rate) => ({
     name: `${rate} a second`,
     under: '1 KiB, in real time',
     payloadBytes: KIB,
     bytes: Object.fromEntries(arrivals.rows.filter((row) => row.mount === mount && row.aSecond === rate)
       .map((row) => [row.store, bytesOf(row)])),
   }));
-  const sizes = [...new Set(groups.rows.map((row) => row.bytes).filter(Boolean))].map((bytes) => ({
+  const sizes = [...new Set(groups.rows.map((row) => row.bytes))].map((bytes) => ({
     name: `${bytes / KIB} KiB`,
     under: 'one after the other',
     payloadBytes: bytes,
     bytes: Object.fromEntries(groups.rows.filter((row) => row.bytes === bytes)
-      .map((row) => [row.store, bytesOf(row.groups[0].acknowledged)])),
+      .map((row) => [row.store, bytesOf(row.groups?.[0].acknowledged)])),
   }));
   const where = mount === null ? 'handed to the system' : 'written to the block device';
   return bars(`Bytes ${where} for one stored and acknowledged message`, 'bytes a message, log scale', names,

@@ -5,7 +5,6 @@ export const NAMES = {
   ours: 'CONET Edge', sqlite: 'SQLite', mvstore: 'H2 MVStore', rocksdb: 'RocksDB', files: 'a file a mailbox',
 };
 const STORES = Object.keys(NAMES);
-const DEFAULTS = 'defaults';
 
 function number(value, digits = value < 10 ? 2 : value < 100 ? 1 : 0) {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -32,9 +31,9 @@ function cell(row, text) {
 }
 
 function groupTables({ rows }) {
-  const sizes = [...new Set(rows.map((row) => row.bytes).filter(Boolean))];
+  const sizes = [...new Set(rows.map((row) => row.bytes))];
   const of = (store, bytes, size, kind) => cell(
-    rows.find((row) => row.store === store && (row.failure || row.bytes === bytes)),
+    rows.find((row) => row.store === store && row.bytes === bytes),
     (row) => cost(row.groups.find((group) => group.size === size)[kind]));
   const one = (kind) => table(['message, group', ...STORES.map((store) => NAMES[store])],
     sizes.flatMap((bytes) => [1, 2, 11].map((size) => [
@@ -42,7 +41,7 @@ function groupTables({ rows }) {
       ...STORES.map((store) => of(store, bytes, size, kind))])));
   const fresh = table(['message, lone, while files are new', ...STORES.map((store) => NAMES[store])],
     sizes.map((bytes) => [`${bytes / KIB} KiB`, ...STORES.map((store) => cell(
-      rows.find((row) => row.store === store && (row.failure || row.bytes === bytes)), (row) => cost(row.fresh)))]));
+      rows.find((row) => row.store === store && row.bytes === bytes), (row) => cost(row.fresh)))]));
   return ['## Groups', '',
     'Bytes and flushes a message. Every message is acknowledged when 20 have come after it; the acknowledgement rides '
     + 'with a later group. The state after much use: our files were filled before.', '', one('acknowledged'),
@@ -53,27 +52,30 @@ function groupTables({ rows }) {
 
 function arrivalTable({ rows }) {
   const mounts = [...new Set(rows.map((row) => row.mount))];
-  const rates = [...new Set(rows.map((row) => row.aSecond).filter(Boolean))];
+  const rates = [...new Set(rows.map((row) => row.aSecond))];
   const lines = mounts.flatMap((mount) => rates.map((rate) => {
     const found = STORES.map((store) =>
-      rows.find((row) => row.store === store && row.mount === mount && (row.failure || row.aSecond === rate)));
+      rows.find((row) => row.store === store && row.mount === mount && row.aSecond === rate));
     const group = found.find((row) => row?.groupSize)?.groupSize;
     return [`${rate} a second, ${group ? number(group, 1) : '-'} a group; ${mount ?? 'directory'}`,
       ...found.map((row) => cell(row, cost))];
   }));
   return ['## In real time', '',
     'Bytes and flushes a message of 1 KiB that comes by chance, at so many a second; a group is what comes within '
-    + '100 ms of its first message; each message is acknowledged when 20 have come after it. By mount options of the ext4 below.',
+    + '100 ms of its first message; each message is acknowledged when 20 have come after it. By mount '
+    + 'options of the ext4 below.',
     '', table(['arrivals', ...STORES.map((store) => NAMES[store])], lines)];
+}
+
+function crowdOf(rows, store, count, windowMillis) {
+  return rows.find((row) => row.store === store && row.senders === count && row.windowMillis === windowMillis);
 }
 
 function senderTable({ rows }) {
   const cases = [[1, 0, '1 sender'], [32, 0, '32 senders, group: what came while the last one was written'],
     [32, 100, '32 senders, group: all of them']];
-  const lines = cases.map(([count, windowMillis, name], i) => [name, ...STORES.map((store) => {
-    const row = rows.filter((each) => each.store === store)[i];
-    return cell(row, () => `${cost(row)}; ${number(row.perSecond, 0)}/s`);
-  })]);
+  const lines = cases.map(([count, windowMillis, name]) => [name, ...STORES.map((store) =>
+    cell(crowdOf(rows, store, count, windowMillis), (row) => `${cost(row)}; ${number(row.perSecond, 0)}/s`))]);
   return ['## As fast as they can', '',
     'Bytes and flushes a message of 1 KiB, and messages a second; each sender sends when its last message is stored.',
     '', table(['senders', ...STORES.map((store) => NAMES[store])], lines)];
@@ -125,7 +127,7 @@ function targets(found) {
   };
   const peers = STORES.slice(1);
   const group = (store, kib, size, kind) => found.groups.rows
-    .find((row) => row.store === store && row.bytes === kib * KIB)?.groups.find((one) => one.size === size)[kind];
+    .find((row) => row.store === store && row.bytes === kib * KIB)?.groups?.find((one) => one.size === size)[kind];
   const bytes = (value) => `${number(value, 0)} B`;
   for (const [kib, size, kind, limit] of [[1, 1, 'alone', 4117], [1, 1, 'acknowledged', 4117], [1, 11, 'alone', 1150],
     [1, 11, 'acknowledged', 1150], [16, 1, 'alone', 20_600], [16, 11, 'alone', 16_900]]) {
@@ -136,7 +138,7 @@ function targets(found) {
       best(bytes, peers.map((store) => [store, bytesOf(group(store, kib, size, kind) ?? {})])),
       bytesOf(ours) <= limit && (!one || !(ours.flushes > 1.005)));
   }
-  const crowd = (store) => found.senders.rows.filter((row) => row.store === store)[2];
+  const crowd = (store) => crowdOf(found.senders.rows, store, 32, 100) ?? {};
   const ours = crowd('ours');
   add('32 senders, 1 KiB', '<= 1.2 bytes a payload byte, <= 0.05 flushes',
     `${number(bytesOf(ours) / KIB, 2)}; ${ours.flushes === undefined ? 'not counted' : number(ours.flushes, 3)}`,
@@ -158,7 +160,8 @@ function targets(found) {
     return filled && Math.max(0, filled.heapKiB - filled.heapBeforeKiB) * KIB / 1e6;
   };
   add('heap for 100k messages', '<= 3 MB', `${number(heap('ours'), 1)} MB`,
-    best((value) => `${number(value, 1)} MB (outside the heap not counted)`, peers.map((store) => [store, heap(store)])),
+    best((value) => `${number(value, 1)} MB (what lies outside the heap not counted)`,
+      peers.map((store) => [store, heap(store)])),
     heap('ours') <= 3);
   const empty = fillOf(found.filled, 'ours', 0).filled;
   const most = fillOf(found.filled, 'ours', 1_000_000).filled;
@@ -180,7 +183,7 @@ export function page(found, isSmoke) {
   const parts = Object.entries(found);
   const { cpu, memoryGiB, kernel, java, options, versions, whyNoDisks } = parts[0][1];
   const said = parts.map(([name, { date, revision, loads }]) =>
-    `${name} ${date} at ${revision}, load ${loads.map((load) => number(load, 1)).join(' to ')}`);
+    `${name} ${date} at ${revision}, ${loads.map((load) => number(load, 1)).join(' to ')}`);
   const counted = whyNoDisks === null
     ? 'Bytes and flushes are the block device\'s own counts: each store lay alone on an ext4 of a loop device, journal '
       + 'and inodes included, and what the file system still held back was written before each reading.'
@@ -190,13 +193,13 @@ export function page(found, isSmoke) {
   return `${[
     '# Storage, measured', '',
     isSmoke ? '**A smoke run with tiny counts: the figures mean nothing.**\n' : '',
-    `${cpu}, ${memoryGiB} GiB, Linux ${kernel}; ${java}; ${said.join('; ')}. A shared virtual machine: times are noisy, `
-    + 'counts are not. Written by `distrib/bench/storage`; do not edit.', '',
+    `${cpu}, ${memoryGiB} GiB, Linux ${kernel}; ${java}; load average: ${said.join('; ')}. Times are noisy where `
+    + 'others use the machine, counts are not. Written by `distrib/bench/storage`; do not edit.', '',
     counted, '',
     `Beside ours: SQLite (JDBC ${versions.sqlite}; WAL, synchronous FULL, one transaction a group), H2 MVStore `
     + `${versions.mvstore} (commit and sync a group), RocksDB ${versions.rocksdb} (a batch a group, synced), and one `
-    + 'file a mailbox (append and fsync; an acknowledgement writes the file anew). All other settings are their makers\' '
-    + 'defaults; all get the same messages in the same groups and acknowledge in the same transaction. They may find a '
+    + 'file a mailbox (append and fsync; an acknowledgement writes the file anew). All other settings are their '
+    + 'makers\' defaults; all get the same messages in the same groups and acknowledge in the same transaction. They may find a '
     + 'message by a small number, ours has to by its hash. RocksDB keeps 64 MiB in memory before it writes a table: in '
     + 'the shorter cases what it will write a second time is not in its figures.', '',
     `Each case ran in a JVM of its own with the node's options: \`${options.join(' ')}\`.`, '',

@@ -24,12 +24,12 @@ const MINUTES_AT_MOST = 3; // a store that takes longer for one case is left out
 // Messages of the warm-up, and by size those counted. It fills five of our segment files, so that they are used again.
 const FULL = {
   sizes: { 1: [5000, 2200], 4: [2600, 1100], 16: [1000, 550], 64: [320, 220] },
-  warmUp: 16_000, sendMillis: 5000, rates: [1, 20, 200], arriveSeconds: 60,
+  warmUp: 16_000, crowds: [[1, 0], [32, 0], [32, 100]], sendMillis: 5000, rates: [1, 20, 200], arriveSeconds: 60,
   fills: [[0, KIB], [100_000, KIB], [1_000_000, 256]], operations: 1000,
 };
 const SMOKE = {
   sizes: { 1: [50, 22], 64: [10, 11] },
-  warmUp: 50, sendMillis: 100, rates: [200], arriveSeconds: 1, fills: [[500, KIB]], operations: 6,
+  warmUp: 50, crowds: [[32, 100]], sendMillis: 100, rates: [200], arriveSeconds: 1, fills: [[500, KIB]], operations: 6,
 };
 
 function options(words) {
@@ -82,9 +82,9 @@ function measure(disk, caseName, store, numbers, { killed = false } = {}) {
     child.on('close', (code) => {
       clearTimeout(timer);
       running.delete(child);
-      if (isLate) resolve({ store, failure: `more than ${MINUTES_AT_MOST} minutes` });
+      if (isLate) resolve({ failure: `${caseName} took more than ${MINUTES_AT_MOST} minutes` });
       else if (text.endsWith('}\n')) resolve(JSON.parse(text));
-      else resolve({ store, failure: `${caseName} ended with ${code}: see ${log}` });
+      else resolve({ failure: `${caseName} ended with ${code}, see target/storage/log` });
     });
   });
 }
@@ -98,7 +98,7 @@ async function onDisks(wanted, cases, atOnce, work) {
       const mountOptions = wanted.whyNoDisks === null ? one.mount ?? DEFAULTS : null;
       const disk = new Disk(wanted.disk, `disk-${one.i}`, mountOptions);
       try {
-        rows[one.i] = { ...await work(disk, one), mount: mountOptions };
+        rows[one.i] = { ...one, ...await work(disk, one), mount: mountOptions };
       } finally {
         disk.remove();
       }
@@ -111,17 +111,18 @@ async function onDisks(wanted, cases, atOnce, work) {
 /** Bytes and flushes by size of message and group. Counts only: the stores can run side by side. */
 function groups(wanted) {
   const cases = Object.entries(wanted.counts.sizes)
-    .flatMap(([kib, counts]) => STORES.map((store) => ({ store, kib, counts })));
-  return onDisks(wanted, cases, 3, (disk, { store, kib, counts }) =>
-    measure(disk, 'groups', store, [kib * KIB, ...counts]));
+    .flatMap(([kib, counts]) => STORES.map((store) => ({ store, bytes: kib * KIB, counts })));
+  return onDisks(wanted, cases, 3, (disk, { store, bytes, counts }) =>
+    measure(disk, 'groups', store, [bytes, ...counts]));
 }
 
 /** As fast as they can, one store after the other. */
 function senders(wanted) {
-  const { warmUp, sendMillis } = wanted.counts;
-  const cases = STORES.flatMap((store) => [[1, 0], [32, 0], [32, 100]].map(([count, windowMillis]) =>
-    ({ store, numbers: [KIB, warmUp, count, windowMillis, sendMillis] })));
-  return onDisks(wanted, cases, wanted.timedAtOnce, (disk, { store, numbers }) => measure(disk, 'senders', store, numbers));
+  const { warmUp, crowds, sendMillis } = wanted.counts;
+  const cases = STORES.flatMap((store) =>
+    crowds.map(([count, windowMillis]) => ({ store, senders: count, windowMillis })));
+  return onDisks(wanted, cases, wanted.timedAtOnce, (disk, { store, senders: count, windowMillis }) =>
+    measure(disk, 'senders', store, [KIB, warmUp, count, windowMillis, sendMillis]));
 }
 
 /** In real time, because a file system writes its journal by the clock. All stores at once, each on its own disk. */
@@ -129,9 +130,9 @@ async function arrivals(wanted) {
   const { warmUp, rates, arriveSeconds } = wanted.counts;
   const rows = [];
   for (const mount of wanted.whyNoDisks === null ? [DEFAULTS, SPARING] : [DEFAULTS]) {
-    const cases = STORES.flatMap((store) => rates.map((rate) => ({ store, rate, mount })));
-    rows.push(...await onDisks(wanted, cases, cases.length, (disk, { store, rate }) =>
-      measure(disk, 'arrivals', store, [KIB, warmUp, rate, arriveSeconds])));
+    const cases = STORES.flatMap((store) => rates.map((aSecond) => ({ store, aSecond, mount })));
+    rows.push(...await onDisks(wanted, cases, cases.length, (disk, { store, aSecond }) =>
+      measure(disk, 'arrivals', store, [KIB, warmUp, aSecond, arriveSeconds])));
   }
   return rows;
 }
@@ -141,11 +142,11 @@ function filled(wanted) {
   const cases = wanted.counts.fills.flatMap(([messages, bytes]) =>
     STORES.map((store) => ({ store, messages, bytes })));
   return onDisks(wanted, cases, wanted.timedAtOnce, async (disk, { store, messages, bytes }) => {
-    const row = { store, messages, bytes };
+    const row = {};
     const numbers = [bytes, messages, wanted.counts.operations];
     for (const [name, isKilled] of [['fill', false], ['filled', true], ['reopen', false]]) {
       row[name] = await measure(disk, name, store, numbers, { killed: isKilled });
-      if (row[name].failure) return { ...row, failure: `${name}: ${row[name].failure}` };
+      if (row[name].failure) return { failure: row[name].failure };
       disk.forget();
     }
     return row;
@@ -198,6 +199,8 @@ async function main() {
   }
   const text = page(found, wanted.isSmoke);
   console.log(text);
+  const failed = Object.values(found).flatMap(({ rows }) => rows).filter((row) => row.failure);
+  if (wanted.isSmoke && failed.length) throw new Error(`${failed[0].store}: ${failed[0].failure}`);
   if (wanted.isSmoke || PARTS.some((part) => !found[part])) return;
   writeFileSync(path.join(DOCS, 'storage-measured.md'), text);
   writeFileSync(path.join(DOCS, 'storage-measured.svg'), plot(found, NAMES));
