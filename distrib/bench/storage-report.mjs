@@ -94,8 +94,8 @@ function fillTables({ rows }) {
     + '20 oldest of a mailbox. Time is the median of one operation, CPU the mean, all threads together. Our files are '
     + 'new here, so what storing and acknowledging wrote includes filling them once. Between the processes the file '
     + 'system forgets what it holds in memory; the image below it stays there.', '',
-    'Opening: a killed store was open before, so it has put in order what its first opening found; RocksDB\'s reads '
-    + 'its whole log then. A file a mailbox reads nothing until a mailbox is asked for.', ''];
+    'Opening: a killed store was open before, so it has put in order what its first opening found; RocksDB reads '
+    + 'its whole log then. SQLite and a file a mailbox read next to nothing until they are asked for a message.', ''];
   for (const messages of fills) {
     const bytes = rows.find((row) => row.messages === messages).bytes;
     const lines = [
@@ -193,7 +193,7 @@ export function page(found, isSmoke) {
   return `${[
     '# Storage, measured', '',
     isSmoke ? '**A smoke run with tiny counts: the figures mean nothing.**\n' : '',
-    `${cpu}, ${memoryGiB} GiB, Linux ${kernel}; ${java}; load average: ${said.join('; ')}. Times are noisy where `
+    `${cpu}, ${memoryGiB} GiB, Linux ${kernel}; ${java}; parts and load average: ${said.join('; ')}. Times are noisy where `
     + 'others use the machine, counts are not. Written by `distrib/bench/storage`; do not edit.', '',
     counted, '',
     `Beside ours: SQLite (JDBC ${versions.sqlite}; WAL, synchronous FULL, one transaction a group), H2 MVStore `

@@ -12,6 +12,7 @@ import { NAMES, page } from './storage-report.mjs';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(HERE, '../..');
 const WORK = path.join(HERE, 'target/storage');
+const NATIVE = path.join(WORK, 'native');
 const DOCS = path.join(ROOT, 'docs');
 const JVM_OPTIONS = path.join(ROOT, 'distrib/runtime/src/dist/conf/jvm.options');
 const CLASS_PATH = path.join(HERE, 'target/class-path');
@@ -65,7 +66,7 @@ function measure(disk, caseName, store, numbers, { killed = false } = {}) {
   const log = path.join(WORK, 'log');
   const file = openSync(log, 'a', 0o600);
   const classes = `${path.join(HERE, 'target/classes')}:${readFileSync(CLASS_PATH, 'utf8').trim()}`;
-  const child = spawn('java', [`@${JVM_OPTIONS}`, `-Djava.io.tmpdir=${path.join(WORK, 'native')}`, '-cp', classes,
+  const child = spawn('java', [`@${JVM_OPTIONS}`, `-Djava.io.tmpdir=${NATIVE}`, '-cp', classes,
     'network.conet.edge.bench.storage.Measure', caseName, store, disk.place, disk.statistics, ...numbers.map(String)],
   { stdio: ['pipe', 'pipe', file] });
   closeSync(file);
@@ -175,7 +176,8 @@ function versions() {
 
 async function main() {
   const wanted = options(process.argv.slice(2));
-  mkdirSync(path.join(WORK, 'native'), { recursive: true, mode: 0o700 });
+  rmSync(NATIVE, { recursive: true, force: true }); // killed JVMs leave their libraries
+  mkdirSync(NATIVE, { recursive: true, mode: 0o700 });
   mkdirSync(wanted.disk, { recursive: true });
   rmSync(path.join(WORK, 'log'), { force: true });
   wanted.whyNoDisks = whyNoDisks(wanted.disk);
@@ -219,5 +221,5 @@ try {
   process.exitCode = 1;
 } finally {
   for (const child of running) child.kill('SIGKILL');
-  rmSync(path.join(WORK, 'native'), { recursive: true, force: true });
+  rmSync(NATIVE, { recursive: true, force: true });
 }
