@@ -1,7 +1,7 @@
-// Measures a node beside its peers and writes a table. Usage: run [--smoke] [--only relay,...] [--disk DIR].
+// Measures a node beside its peers and writes a table. Usage: run [--smoke] [--only relay,...].
 import { cpus, loadavg } from 'node:os';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,35 +14,31 @@ import {
 } from './processes.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const PARTS = ['footprint', 'relay', 'latency', 'storage', 'steps'];
+const PARTS = ['footprint', 'relay', 'latency', 'steps'];
 const KIB = 1024;
 const FULL = {
   rounds: 5, starts: 5, idleSeconds: 10, warmUp: 6000, messages: { 1: 4000, 64: 600 }, peerFactor: 5,
   stored: { 1: 5000, 64: 200 }, storedAtOnce: { 1: 128, 64: 16 }, latencyRounds: 3, latencyMessages: 1000,
-  storageMessages: 2200,
   batches: 7, batchMillis: 200,
 };
 const SMOKE = {
   rounds: 1, starts: 1, idleSeconds: 1, warmUp: 50, messages: { 1: 50, 64: 10 }, peerFactor: 1,
   stored: { 1: 100, 64: 10 }, storedAtOnce: { 1: 16, 64: 4 }, latencyRounds: 1, latencyMessages: 50,
-  storageMessages: 64,
   batches: 1, batchMillis: 20,
 };
 const CONCURRENCY = 16;
 const MESSAGES_A_SECOND = 100;
 
 function options(words) {
-  const wanted = { counts: FULL, isSmoke: false, parts: PARTS, disk: WORK };
+  const wanted = { counts: FULL, isSmoke: false, parts: PARTS };
   for (let i = 0; i < words.length; i++) {
     if (words[i] === '--smoke') {
       wanted.counts = SMOKE;
       wanted.isSmoke = true;
     } else if (words[i] === '--only' && words[i + 1]?.split(',').every((part) => PARTS.includes(part))) {
       wanted.parts = words[++i].split(',');
-    } else if (words[i] === '--disk' && words[i + 1]) {
-      wanted.disk = words[++i];
     } else {
-      console.error(`bench: ${words[i]}: use --smoke, --only ${PARTS.join(',')}, --disk DIR`);
+      console.error(`bench: ${words[i]}: use --smoke, --only ${PARTS.join(',')}`);
       process.exit(2);
     }
   }
@@ -160,7 +156,7 @@ function machine() {
   };
 }
 
-async function measure({ counts, parts, disk }) {
+async function measure({ counts, parts }) {
   const results = { machine: machine(), loads: [loadavg()[0]] };
   const isWanted = (part) => parts.includes(part);
   say('making keys and the network');
@@ -205,13 +201,6 @@ async function measure({ counts, parts, disk }) {
     results.status = { a: status('a'), b: status('b') };
     results.linesLogged = linesLogged(nodes.a) + linesLogged(nodes.b) - logged;
     await Promise.all([stop(nodes.a), stop(nodes.b)]);
-  }
-  if (isWanted('storage')) {
-    say('storage: bytes and forces');
-    const directory = mkdtempSync(path.join(disk, 'storage-'));
-    results.storage = await java('StorageCounts', [], directory, counts.storageMessages);
-    results.storage.isDiskOurs = disk !== WORK;
-    rmSync(directory, { recursive: true });
   }
   if (isWanted('steps')) {
     say('the steps of forwarding');

@@ -94,34 +94,6 @@ function latencyTargets(results, table) {
     verdict(median(p99) <= 105));
 }
 
-function storageTargets(results, table) {
-  const of = (name) => results.storage.cases.find((one) => one.name === name);
-  const cost = (one) => `${number(one.bytesInside, 0)} B, ${number(one.forces, 3)} forces a message; `
-    + `disk: ${number(one.deviceBytes, 0)} B`;
-  const naive = (name) => {
-    const one = of(name);
-    return `append + fsync: ${number(one.bytesGrown, 0)} B in ${number(one.pageBytes, 0)} B of pages, `
-      + `${number(one.forces, 2)} forces; disk: ${number(one.deviceBytes, 0)} B`;
-  };
-  const cases = [
-    ['lone 1 KiB', '<= 4,117 B and one force', 'naive, lone 1 KiB',
-      (one) => one.bytesInside <= 4117 && one.forces <= 1.005],
-    ['groups of 2, 1 KiB', '-', null, null],
-    ['groups of 11, 1 KiB', '<= 1,150 B each', 'naive, lone 1 KiB', (one) => one.bytesInside <= 1150],
-    ['lone 16 KiB', '<= 20,600 B', 'naive, lone 16 KiB', (one) => one.bytesInside <= 20600],
-    ['32 senders, 1 KiB', '<= 1.2 bytes a payload byte, <= 0.05 forces', 'naive, 32 senders, 1 KiB',
-      (one) => one.bytesInside / one.messageBytes <= 1.2 && one.forces <= 0.05],
-  ];
-  for (const [name, target, peer, isMet] of cases) {
-    const one = of(name);
-    const ratio = name.startsWith('32') ? ` = ${number(one.bytesInside / one.messageBytes, 2)} a payload byte` : '';
-    const isMetAtFirst = isMet?.({ ...one, bytesInside: one.bytesInside + one.bytesGrown });
-    const answer = isMet?.(one) && !isMetAtFirst ? 'met in steady state, **not met** while files are new' : null;
-    table.row(`flash, ${name}`, target, cost(one) + ratio, peer ? naive(peer) : '-',
-      isMet ? answer ?? verdict(isMet(one)) : '-');
-  }
-}
-
 function footprintTargets(results, table) {
   const mib = (kib) => kib / KIB;
   if (results.starts) {
@@ -197,7 +169,6 @@ export function report(results, counts, isSmoke) {
   const table = new Table('what', 'target', 'measured', 'beside it in the same run', '');
   if (results.relay) relayTargets(results, table);
   if (results.latency) latencyTargets(results, table);
-  if (results.storage) storageTargets(results, table);
   if (results.idle) footprintTargets(results, table);
   const parts = [
     '# Measured', '',
@@ -211,19 +182,6 @@ export function report(results, counts, isSmoke) {
   if (results.relay) parts.push('## Relay rates', '', relayRates(results));
   if (results.mail) parts.push('## Mail', '', mail(results));
   if (results.steps) parts.push('## Why: the steps alone', '', steps(results));
-  if (results.storage) parts.push(storageNote(results));
   if (results.status) parts.push(counted(results));
   return `${parts.join('\n').replace(/\n{3,}/g, '\n\n').trimEnd()}\n`;
-}
-
-function storageNote(results) {
-  const lone = results.storage.cases.find((one) => one.name === 'lone 1 KiB');
-  const whose = results.storage.isDiskOurs
-    ? 'was given meanwhile, the filling and the file system\'s own blocks included; nobody else used it'
-    : 'of the whole machine was given meanwhile: the filling, the file system\'s own blocks and others included';
-  return 'Flash: bytes written inside files that exist, the steady state. A mailbox file is filled with zeros before '
-    + 'its first use and then used again and again; in the lone case that one-time filling was '
-    + `${number(lone.bytesGrown, 0)} B a message more. "disk" is what the disk ${whose}. One fsync of an append took `
-    + `${number(results.storage.forceMillisMedian)} ms, ${number(results.storage.forceMillis99)} ms in the slowest `
-    + 'hundredth.\n';
 }
