@@ -11,7 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Masks the payloads of one life of a segment with ChaCha20 (RFC 8439, section 2.4): the key is this life's own, the
- * nonce is the record's offset. No offset is written twice in one life, so no part of the key stream is used twice.
+ * nonce is the record's offset. No offset is written twice in one life, so no part of the key stream is used twice,
+ * but where {@link LogOpener} goes on behind a torn tail that it wiped.
  * The mask hides, it does not prove; what proves is the record's checksum and, inside, the message's own seal.
  * Safe for use by many threads.
  */

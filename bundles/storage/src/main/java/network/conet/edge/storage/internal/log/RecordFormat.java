@@ -39,8 +39,9 @@ import network.conet.edge.protocol.Hash256;
  *  12    value removed          rising                0            time     as 11, without a value
  * </pre>
  *
- * The salt is random and new for each life of a segment and no offset is written twice in one life, so a
- * record proves alone that it belongs where it stands; a reader needs no other record to check it.
+ * The salt is random and new for each life of a segment and no offset is written twice in one life, unless what
+ * stood there was wiped, so a record proves alone that it belongs where it stands; a reader needs no other record to
+ * check it.
  */
 public final class RecordFormat {
     /** Bytes before the payload. */

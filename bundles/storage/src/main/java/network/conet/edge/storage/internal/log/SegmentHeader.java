@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
  *  28      2   alignment of groups in bytes
  *  30      2   0
  *  32      8   salt: random for each life of the segment
- *  40      8   sequenceFloor: every number given out in this segment is this or a higher one
+ *  40      8   sequenceFloor: this number and higher ones were not given out before its first group
  *  48      8   0
  *  56      4   tells which storage key it was written with
  *  60      4   CRC32C of bytes 0..59
@@ -35,7 +35,7 @@ import java.util.zip.CRC32C;
  * @param segmentBytes size of the file
  * @param alignmentBytes boundary of groups
  * @param salt seed of all checksums in it
- * @param sequenceFloor lowest number given out in it
+ * @param sequenceFloor the next number when its first group was written
  * @param keyCheck see {@link StorageKey#check}
  */
 record SegmentHeader(int version, int flags, long generation, long minLiveGeneration, int segmentBytes,

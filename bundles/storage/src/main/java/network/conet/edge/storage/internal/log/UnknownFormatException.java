@@ -7,7 +7,7 @@ public final class UnknownFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     UnknownFormatException(String file, int version) {
-        super("file " + file + " of the mailbox has format version " + version + ", this software knows only "
+        super("file " + file + " of the mailbox has format version " + version + ", this software reads up to "
                 + SegmentHeader.VERSION + "; install the newer software again or move the mailbox away");
     }
 }
