@@ -13,6 +13,7 @@ import network.conet.edge.storage.internal.log.RecordFormat;
 import network.conet.edge.storage.internal.log.Scanned;
 import network.conet.edge.storage.internal.log.Segment;
 import network.conet.edge.storage.internal.log.SegmentLog;
+import network.conet.edge.storage.internal.wear.WearBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,8 @@ final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
     /** Padding and marks of the groups that a segment's records are copied into, beside a sixteenth of their bytes. */
     private static final int COPY_BYTES_MORE = 16 * 1024;
+    /** What a record takes in the index of its segment, on the safe side. */
+    private static final int INDEX_BYTES = 32;
 
     private final StorageState state;
     private final SegmentLog log;
@@ -50,7 +53,11 @@ final class Compactor {
 
     /** Copies one group if segments are few and that is cheap; whether it did. */
     boolean step() throws IOException {
-        return log.freeSegments() + freeable() <= StorageLimits.FREE_SEGMENTS_WANTED
+        boolean mayWrite;
+        synchronized (state) {
+            mayWrite = state.wearLevel != WearBudget.Level.SPENT;
+        }
+        return mayWrite && log.freeSegments() + freeable() <= StorageLimits.FREE_SEGMENTS_WANTED
                 && copyOneGroup(StorageLimits.COMPACT_SHARE_IDLE);
     }
 
@@ -133,7 +140,7 @@ final class Compactor {
     private boolean hasRoomFor(Segment source) {
         long bytes;
         synchronized (state) {
-            bytes = source.use().bytes;
+            bytes = source.use().bytes + (long) source.use().records * INDEX_BYTES;
         }
         return bytes + bytes / 16 + COPY_BYTES_MORE <= log.roomBytes(log.copies());
     }

@@ -25,7 +25,8 @@ final class ConfigReader {
                 .withAckDelay(or(config.ackDelayMillis(), kind.ackDelayMillis()));
         int segmentMiB = or(config.segmentMiB(), (int) (kind.segmentBytes() / MEBIBYTE));
         StorageSettings base = StorageSettings.of(flash, config.quotaMiB(), segmentMiB);
-        LogSettings log = new LogSettings(base.flash(), base.log().segmentsMax(), config.freeMiBMin() * MEBIBYTE);
+        LogSettings log = new LogSettings(base.flash(), base.log().segmentsMax(),
+                or(config.freeMiBMin(), medium.freeMiBMin()) * MEBIBYTE);
         Quotas quotas = new Quotas(config.mailboxMiBMax() * MEBIBYTE, config.mailboxMessagesMax(),
                 config.sourceMiBADay() * MEBIBYTE, config.retentionDays(), config.abandonedDays(),
                 config.ledgerMiBMax() * MEBIBYTE, config.valuesMiBMax() * MEBIBYTE);

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final int OWNER_MEMORY_FACTOR = 2;
+    /** Each waits in memory to be written. */
+    private static final int OWNERS_AT_ONCE = 64;
 
     private final StorageSettings settings;
     private final StorageParts parts;
@@ -57,6 +59,10 @@ final class Housekeeping {
         }
         boolean isMemoryShort = parts.memory().isShort(nowNanos);
         synchronized (state) {
+            if (state.refusal() == null && state.ledger.takeMarkWanted()) {
+                state.enqueue(new PendingSettlement(state, state.ledger.head().settledIndex(),
+                        state.ledger.settledHash()), nowNanos, state.rideNanos());
+            }
             countWear(nowNanos);
             state.isMemoryShort = isMemoryShort;
         }
@@ -137,7 +143,8 @@ final class Housekeeping {
     private void forgetOwners() {
         int days = OWNER_MEMORY_FACTOR * settings.quotas().abandonedDays();
         List<Long> gone = state.owners.entrySet().stream()
-                .filter(owner -> state.trustedDay - owner.getValue() >= days).map(Map.Entry::getKey).toList();
+                .filter(owner -> state.trustedDay - owner.getValue() >= days).map(Map.Entry::getKey)
+                .limit(OWNERS_AT_ONCE).toList();
         for (Long mailbox : gone) {
             state.owners.remove(mailbox);
             state.enqueueValue(new PendingValue(state, NodeMemory.ownerName(mailbox), null),

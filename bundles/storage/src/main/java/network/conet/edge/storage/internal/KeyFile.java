@@ -68,6 +68,7 @@ final class KeyFile {
         Path directory = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory, attributes(directory, "rwx------"));
+            force(directory.getParent());
         }
         Path draft = directory.resolve(file.getFileName() + ".new");
         Files.deleteIfExists(draft);
@@ -80,6 +81,10 @@ final class KeyFile {
             channel.force(true);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        force(directory);
+    }
+
+    private static void force(Path directory) throws IOException {
         if (isPosix(directory)) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);

@@ -32,6 +32,9 @@ final class LedgerBook implements RecordOwner {
     private Ledger.Head head = new Ledger.Head(0, 0, NOTHING);
     private long nextIndex = 1;
     private Hash256 nextPrevious = NOTHING;
+    /** From here on no entry can be read, so that nothing can be bound to the last. 0 when all is well. */
+    private long damagedIndex;
+    private boolean isMarkWanted;
 
     LedgerBook(LiveRecords live) {
         this.live = live;
@@ -44,6 +47,18 @@ final class LedgerBook implements RecordOwner {
     /** Of the entries that are not settled, as they lie on the medium. */
     long bytes() {
         return bytes;
+    }
+
+    /** Whether the last entry cannot be read, so that nothing can be bound to it until those before are settled. */
+    boolean isDamaged() {
+        return damagedIndex != 0;
+    }
+
+    /** Whether the mark of what is settled is lost and has to be written again; asked once. */
+    boolean takeMarkWanted() {
+        boolean isWanted = isMarkWanted;
+        isMarkWanted = false;
+        return isWanted;
     }
 
     /** Gives the next entry its place in the chain. */
@@ -65,11 +80,6 @@ final class LedgerBook implements RecordOwner {
     void appended(Ledger.Entry entry, long location) {
         put(entry.index(), location);
         head = new Ledger.Head(settledIndex, entry.index(), entry.hash());
-    }
-
-    /** Places of entries from an index on, at most so many, by index. */
-    List<Long> locationsFrom(long fromIndex, int entriesMax) {
-        return locations.tailMap(fromIndex).values().stream().limit(entriesMax).toList();
     }
 
     /** The first unsettled index that is not below {@code fromIndex}. */
@@ -103,8 +113,16 @@ final class LedgerBook implements RecordOwner {
         while (!locations.isEmpty() && locations.firstKey() <= throughIndex) {
             forget(locations.firstKey());
         }
+        if (damagedIndex == throughIndex + 1) {
+            // All that can be read is settled: the chain goes on from there, and the number is given again.
+            List.copyOf(locations.tailMap(damagedIndex).keySet()).forEach(this::forget);
+            damagedIndex = 0;
+        }
         boolean isAll = throughIndex >= head.lastIndex();
         head = new Ledger.Head(settledIndex, isAll ? throughIndex : head.lastIndex(), isAll ? hash : head.hash());
+        if (locations.isEmpty() && nextIndex <= head.lastIndex() + 1) {
+            rollBack();
+        }
     }
 
     private void put(long index, long location) {
@@ -118,7 +136,10 @@ final class LedgerBook implements RecordOwner {
     }
 
     private void forget(long index) {
-        long location = locations.remove(index);
+        Long location = locations.remove(index);
+        if (location == null) {
+            return;
+        }
         live.remove(location, false);
         bytes -= Location.bytes(location);
     }
@@ -143,21 +164,36 @@ final class LedgerBook implements RecordOwner {
      * @return a line for the operator when the last entry cannot be read, else null
      */
     String finishOpening() throws IOException {
+        if (!locations.isEmpty() && locations.firstKey() > settledIndex + 1) {
+            // The mark of what was settled is lost; the first entry that is there says where it was.
+            Ledger.Entry first = read(locations.firstKey());
+            settledIndex = locations.firstKey() - 1;
+            settledHash = first == null ? NOTHING : first.previous();
+            isMarkWanted = first != null;
+        }
         long last = locations.isEmpty() ? settledIndex : Math.max(settledIndex, locations.lastKey());
         Hash256 hash = settledHash;
         String trouble = null;
         if (last > settledIndex) {
-            byte[] payload = live.place(location(last)).payload(RecordFormat.LEDGER_ENTRY, last);
-            if (payload == null) {
-                trouble = "entry " + last + " of the ledger is damaged; the ledger takes no more until it is settled";
-                hash = null;
-            } else {
-                hash = entry(last, payload).hash();
+            Ledger.Entry entry = read(last);
+            while (entry == null && last > settledIndex) {
+                damagedIndex = last;
+                last--;
+                entry = last > settledIndex ? read(last) : null;
+                trouble = "the ledger is damaged from entry " + damagedIndex + " on; it takes no more until the "
+                        + "entries before are settled";
             }
+            hash = entry != null ? entry.hash() : settledHash;
         }
-        head = new Ledger.Head(settledIndex, last, hash == null ? NOTHING : hash);
+        head = new Ledger.Head(settledIndex, last, hash);
         rollBack();
         return trouble;
+    }
+
+    private Ledger.Entry read(long index) throws IOException {
+        long location = location(index);
+        byte[] payload = location == 0 ? null : live.place(location).payload(RecordFormat.LEDGER_ENTRY, index);
+        return payload == null || payload.length < Hash256.BYTES ? null : entry(index, payload);
     }
 
     @Override
@@ -188,6 +224,7 @@ final class LedgerBook implements RecordOwner {
         }
         live.remove(location, false);
         settledLocation = 0;
+        isMarkWanted = true;
         return "the settlement mark of the ledger";
     }
 
@@ -203,6 +240,7 @@ final class LedgerBook implements RecordOwner {
         if (settledLocation != 0 && Location.number(settledLocation) == segment.number()) {
             live.remove(settledLocation, false);
             settledLocation = 0;
+            isMarkWanted = settledIndex > 0;
         }
     }
 
@@ -231,6 +269,7 @@ final class LedgerBook implements RecordOwner {
 
     /** What a snapshot says of the chain; before its entries. */
     void restoredSettlement(long index, long location, Hash256 hash) {
+        isMarkWanted = index > 0 && location == 0;
         settledIndex = index;
         settledHash = hash;
         settledLocation = location;

@@ -40,7 +40,7 @@ final class LedgerService implements Ledger {
                 refusal = RefuseReason.MEMORY_FULL;
             }
             long bytes = state.ledger.bytes() + state.ledgerBooked + entry.recordBytes();
-            if (refusal == null && (state.isLedgerBroken || bytes > settings.quotas().ledgerBytesMax())) {
+            if (refusal == null && (state.ledger.isDamaged() || bytes > settings.quotas().ledgerBytesMax())) {
                 refusal = RefuseReason.LEDGER_FULL;
             }
             if (refusal != null) {
@@ -137,42 +137,22 @@ final class LedgerService implements Ledger {
 
     @Override
     public CompletionStage<Void> settle(long throughIndex) {
-        Place place;
         synchronized (state) {
             Head head = state.ledger.head();
             if (throughIndex < head.settledIndex() || throughIndex > head.lastIndex()) {
                 throw new IllegalArgumentException("settled through " + throughIndex + ", but the ledger has "
                         + head.settledIndex() + ".." + head.lastIndex());
             }
-            if (throughIndex == head.settledIndex()) {
+            if (throughIndex == head.settledIndex() && !state.ledger.isDamaged()) {
                 return CompletableFuture.completedFuture(null);
             }
             if (throughIndex == head.lastIndex()) {
                 return enqueue(new PendingSettlement(state, throughIndex, head.hash()));
             }
-            place = state.live.place(state.ledger.location(throughIndex + 1));
         }
-        // The entry behind says the hash of the last one that is settled.
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        try {
-            parts.readers().execute(() -> {
-                Entry behind = entryAt(place, throughIndex + 1);
-                if (behind == null) {
-                    done.completeExceptionally(new RefusedException(RefuseReason.STORAGE_FAILED));
-                    return;
-                }
-                enqueue(new PendingSettlement(state, throughIndex, behind.previous())).whenComplete((nothing, failure) -> {
-                    if (failure == null) {
-                        done.complete(null);
-                    } else {
-                        done.completeExceptionally(failure);
-                    }
-                });
-            });
-        } catch (RejectedExecutionException full) {
-            done.completeExceptionally(new RefusedException(RefuseReason.MEMORY_FULL));
-        }
-        return done;
+        return read(throughIndex, 1).thenCompose(entries -> entries.isEmpty()
+                ? CompletableFuture.failedFuture(new RefusedException(RefuseReason.STORAGE_FAILED))
+                : enqueue(new PendingSettlement(state, throughIndex, entries.get(0).hash())));
     }
 
     private CompletableFuture<Void> enqueue(PendingSettlement settlement) {

@@ -84,7 +84,7 @@ final class Mailboxes implements RecordOwner {
         if (messages >= quotas.mailboxMessagesMax() || bytes + armorBytes > quotas.mailboxBytesMax()) {
             return RefuseReason.MAILBOX_FULL;
         }
-        return booked >= messagesMax ? RefuseReason.STORAGE_FULL : null;
+        return booked >= messagesMax || index.isCramped() ? RefuseReason.STORAGE_FULL : null;
     }
 
     /** Keeps room for a message that is to be written. */
@@ -193,11 +193,8 @@ final class Mailboxes implements RecordOwner {
             case RecordFormat.MESSAGE -> restored(record.key(), record.sequence(), record.hashPrefix(), location,
                     record.expirySeconds(), Math.floorDiv(record.time(), 1000L));
             case RecordFormat.ACK -> foundAck(record.key(), record.sequence(), record.time());
-            default -> {
-                for (long sequence : RecordFormat.decodeSequences(record.head())) {
-                    foundAck(record.key(), sequence, record.time());
-                }
-            }
+            default -> RecordFormat.decodeAcks(record,
+                    (mailbox, sequence) -> foundAck(mailbox, sequence, record.time()));
         }
     }
 

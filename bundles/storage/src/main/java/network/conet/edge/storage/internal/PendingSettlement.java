@@ -40,6 +40,11 @@ final class PendingSettlement extends PendingWrite {
     }
 
     @Override
+    boolean makesRoom() {
+        return true;
+    }
+
+    @Override
     void dropped() { }
 
     @Override

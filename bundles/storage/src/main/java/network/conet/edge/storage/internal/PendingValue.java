@@ -39,9 +39,14 @@ final class PendingValue extends PendingWrite {
                 : GroupRecord.of(RecordFormat.VALUE, sequence, 0, millis, head, value);
     }
 
+    /** What it takes of the quota while it waits. */
+    long bookedBytes() {
+        return value == null || name.isOfNode() ? 0 : recordBytes();
+    }
+
     @Override
     void stored(GroupRecord record) {
-        state.valuesBooked -= recordBytes();
+        state.valuesBooked -= bookedBytes();
         if (value == null) {
             state.values.remove(name, sequence);
         } else {
@@ -50,8 +55,13 @@ final class PendingValue extends PendingWrite {
     }
 
     @Override
+    boolean makesRoom() {
+        return value == null;
+    }
+
+    @Override
     void dropped() {
-        state.valuesBooked -= recordBytes();
+        state.valuesBooked -= bookedBytes();
     }
 
     @Override

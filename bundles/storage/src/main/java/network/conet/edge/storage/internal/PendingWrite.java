@@ -23,6 +23,11 @@ abstract class PendingWrite {
     /** The record is durable: what can be asked now knows of it. Called under the state's monitor. */
     abstract void stored(GroupRecord record);
 
+    /** Whether it makes room, so that it may use what is kept in reserve. */
+    boolean makesRoom() {
+        return false;
+    }
+
     /** It will not be written: gives back what was kept for it. Called under the state's monitor. */
     abstract void dropped();
 

@@ -14,7 +14,6 @@ import network.conet.edge.storage.internal.log.SegmentPool;
 final class Recovery implements LogOpener.Visitor {
     private final StorageParts parts;
     private final StorageState state;
-    private boolean isFromSnapshot;
 
     Recovery(StorageSettings settings, StorageParts parts, SegmentPool pool) {
         this.parts = parts;
@@ -25,15 +24,9 @@ final class Recovery implements LogOpener.Visitor {
         return state;
     }
 
-    /** Whether the state came from the snapshot of the index. */
-    boolean isFromSnapshot() {
-        return isFromSnapshot;
-    }
-
     @Override
     public boolean restore(byte[] info, List<Segment> segments) throws IOException {
-        isFromSnapshot = new Snapshot(state, parts).restore(info, segments);
-        return isFromSnapshot;
+        return new Snapshot(state, parts).restore(info, segments);
     }
 
     @Override

@@ -20,8 +20,8 @@ import network.conet.edge.storage.internal.wear.WearRecord;
 /**
  * All that is known of what is stored, in one file, so that a large store opens at once after a clean stop. The log
  * alone is the truth: the record of the clean stop names the file by length and checksum, and a file that does not
- * fit is not looked at. {@code docs/protocol/mailbox-format.md}, section 7. Numbers are big-endian; keys begin with
- * their kind:
+ * fit is not looked at. It is masked as a whole. {@code docs/protocol/mailbox-format.md}, section 7. Numbers are
+ * big-endian; keys begin with their kind:
  *
  * <pre>
  *  kind  key behind it                value
@@ -33,7 +33,7 @@ import network.conet.edge.storage.internal.wear.WearRecord;
  *   6    place in line (4)            sequence (8), location (8), name of a value
  *   7    mailbox (8)                  day on which its owner came last (4)
  *   8    -                            wear record
- *   9    -                            latest time of a message, unix seconds (8)
+ *   9    -                            latest time of a message, unix seconds (8), next number of a value (8)
  * </pre>
  */
 final class Snapshot {
@@ -58,13 +58,14 @@ final class Snapshot {
 
     /** Writes the file and makes it durable. */
     IndexFile save(SegmentLog log) throws IOException {
-        try (Volume.File file = parts.volume().open(IndexFile.NAME)) {
+        long salt = parts.random().nextLong();
+        try (Volume.File file = parts.key().masked(parts.volume().open(IndexFile.NAME), salt)) {
             IndexSnapshot.Written written = IndexSnapshot.write(file, to -> produce(log, to));
             file.force();
             parts.volume().forceDirectory();
             parts.counters().add(Counter.STORAGE_BYTES_WRITTEN, written.bytes());
             parts.counters().add(Counter.STORAGE_FORCES, 2);
-            return new IndexFile(written.bytes(), written.crc32c());
+            return new IndexFile(written.bytes(), written.crc32c(), salt);
         }
     }
 
@@ -102,7 +103,8 @@ final class Snapshot {
             to.pair(key(OWNER, Long.BYTES).putLong(mailbox).array(), NodeMemory.toBytes(state.owners.get(mailbox)));
         }
         to.pair(key(WEAR, 0).array(), NodeMemory.toBytes(state.wear.record()));
-        to.pair(key(NEWEST, 0).array(), one(state.mailboxes.newestSeconds()));
+        to.pair(key(NEWEST, 0).array(), ByteBuffer.allocate(2 * Long.BYTES).putLong(state.mailboxes.newestSeconds())
+                .putLong(state.values.nextSequence()).array());
     }
 
     /**
@@ -114,7 +116,7 @@ final class Snapshot {
         Map<Integer, Segment> byNumber =
                 segments.stream().collect(Collectors.toMap(Segment::number, segment -> segment));
         Map<Integer, Segment> known = new java.util.HashMap<>();
-        try (Volume.File file = parts.volume().open(IndexFile.NAME)) {
+        try (Volume.File file = parts.key().masked(parts.volume().open(IndexFile.NAME), wanted.salt())) {
             return IndexSnapshot.read(file, wanted.bytes(), wanted.crc32c(), (keyBytes, valueBytes) -> {
                 ByteBuffer key = ByteBuffer.wrap(keyBytes);
                 ByteBuffer value = ByteBuffer.wrap(valueBytes);
@@ -166,7 +168,10 @@ final class Snapshot {
             }
             case OWNER -> state.owners.put(key.getLong(), value.getInt());
             case WEAR -> NodeMemory.wear(value.array()).ifPresent((WearRecord record) -> state.wear(record));
-            case NEWEST -> state.mailboxes.restoredNewest(value.getLong());
+            case NEWEST -> {
+                state.mailboxes.restoredNewest(value.getLong());
+                state.values.restoredNext(value.getLong());
+            }
             default -> throw new AssertionError("a snapshot with the right checksum has a kind " + kind);
         }
     }

@@ -75,7 +75,8 @@ public final class StorageComponent implements Mailbox, Ledger, ValueStore, Heal
                     });
             CardWear card = new CardWear(directory, Path.of("/"), config.ratedErases());
             service = new StorageService(settings, new StorageParts(opened, key, clock, counters,
-                    new SecureRandom(), threads, new CommitThread(), card::read, new MemoryProbe(MemoryProbe.Heap.OWN)));
+                    new SecureRandom(), threads, new CommitThread(), card::read,
+                    new MemoryProbe(MemoryProbe.Heap.OWN)));
         } catch (IOException | IllegalArgumentException cause) {
             if (threads != null) {
                 threads.shutdown();

@@ -13,8 +13,8 @@ import org.osgi.service.metatype.annotations.Option;
     String directory() default "mailbox";
 
     @AttributeDefinition(name = "Key file",
-            description = "The secret that hides whose mailboxes lie on the medium; made at first start. Best on another "
-                    + "medium; whoever has both can list the mailboxes. Without it the mailbox is lost.")
+            description = "The secret that hides whose mailboxes lie on the medium; made at first start. Best on "
+                    + "another medium; whoever has both can list the mailboxes. Without it the mailbox is lost.")
     String keyFile() default "keys/storage.key";
 
     @AttributeDefinition(name = "Medium", description = "What the mailbox lies on; decides what is left at -1.",
@@ -27,9 +27,10 @@ import org.osgi.service.metatype.annotations.Option;
             description = "Room for messages on the disk; three segments more are used.")
     int quotaMiB() default 256;
 
-    @AttributeDefinition(name = "Free space (MiB)", min = "0", max = "1048576",
-            description = "Room on the disk that is left to others; the mailbox does not grow into it.")
-    int freeMiBMin() default 64;
+    @AttributeDefinition(name = "Free space (MiB)", min = "-1", max = "1048576",
+            description = "Room on the disk that is left to others; the mailbox does not grow into it; "
+                    + "-1 = as the medium wants it.")
+    int freeMiBMin() default ConfigReader.BY_MEDIUM;
 
     @AttributeDefinition(name = "Segment size (MiB)", min = "-1", max = "64",
             description = "Size of one file of the mailbox, best a multiple of the medium's erase block; "
@@ -72,7 +73,8 @@ import org.osgi.service.metatype.annotations.Option;
     int mailboxMessagesMax() default 20_000;
 
     @AttributeDefinition(name = "Source quota (MiB a day)", min = "1", max = "1048576",
-            description = "New mail that is taken from one source in 24 hours.")
+            description = "New mail that is taken from one source in a day, on average; one that was silent for a "
+                    + "day may bring as much at once.")
     int sourceMiBADay() default 64;
 
     @AttributeDefinition(name = "Index on the heap (messages)", min = "1", max = "10000000",
@@ -80,8 +82,8 @@ import org.osgi.service.metatype.annotations.Option;
     int indexHeapMessages() default 100_000;
 
     @AttributeDefinition(name = "Messages", min = "1", max = "10000000",
-            description = "Messages in all; those beyond the heap's take direct memory, so raise -XX:MaxDirectMemorySize "
-                    + "with it.")
+            description = "Messages in all; those beyond the heap's take direct memory, so raise "
+                    + "-XX:MaxDirectMemorySize with it.")
     int messagesMax() default 200_000;
 
     @AttributeDefinition(name = "Ledger (MiB)", min = "0", max = "1048576",
@@ -93,7 +95,8 @@ import org.osgi.service.metatype.annotations.Option;
     int valuesMiBMax() default 4;
 
     @AttributeDefinition(name = "Rated writes (TB)", min = "0", max = "1000000",
-            description = "What the maker says can be written to the medium, in 10^12 bytes; 0 = unknown: no daily budget.")
+            description = "What the maker says can be written to the medium, in 10^12 bytes; 0 = unknown: no daily "
+                    + "budget.")
     double ratedTerabytes() default 0;
 
     @AttributeDefinition(name = "Lifetime (years)", min = "1", max = "100",

@@ -9,6 +9,7 @@ import network.conet.edge.storage.internal.wear.WearHealth;
 
 /** What the operator is told of the storage. Under the state's monitor, without I/O. */
 final class StorageHealth {
+    private static final int KIBIBYTE = 1024;
     private static final int MEBIBYTE = 1024 * 1024;
 
     private StorageHealth() {}
@@ -25,17 +26,17 @@ final class StorageHealth {
         if (state.isFull) {
             items.add(new HealthItem("storage.full", HealthItem.Severity.WARNING,
                     "The mailbox is full; new mail is refused until stored mail is fetched or expires.",
-                    "Raise quotaMiB if the disk has room."));
+                    "Raise quotaMiB if the disk has room, or messagesMax if memory has."));
         }
         if (state.isMemoryShort) {
             items.add(new HealthItem("storage.memory", HealthItem.Severity.WARNING,
                     "Memory is short; new mail is refused for a while, stored mail is still delivered.",
                     "Raise -Xmx, or lower indexHeapMessages and what other services take."));
         }
-        if (state.isLedgerBroken) {
+        if (state.ledger.isDamaged()) {
             items.add(new HealthItem("storage.ledger", HealthItem.Severity.CRITICAL,
-                    "The end of the ledger cannot be read; it takes no more entries.",
-                    "Settle what can be settled, then move the mailbox directory away."));
+                    "The last entry of the ledger cannot be read; it takes no more entries.",
+                    "It goes on by itself when the entries before it are settled. Replace the card."));
         }
         for (String line : state.damage) {
             items.add(new HealthItem("storage.damaged", HealthItem.Severity.WARNING, "Mailbox: " + line + ".",
@@ -47,12 +48,11 @@ final class StorageHealth {
     }
 
     private static HealthItem policy(FlashPolicy flash) {
-        String title = String.format(Locale.ROOT,
-                "Written as %s: groups within %d ms (%d ms when quiet) or %d KiB on pages of %d bytes, "
-                        + "%s segments of %d MiB, acknowledgements within %d s.",
-                flash.kind().name().toLowerCase(Locale.ROOT), flash.commitWindowMillis(), flash.quietWindowMillis(),
-                flash.commitBytes() / 1024, flash.alignmentBytes(), flash.isRecycled() ? "recycled" : "growing",
-                flash.segmentBytes() / MEBIBYTE, flash.ackDelayMillis() / 1000);
+        String title = "Written as " + flash.kind().name().toLowerCase(Locale.ROOT) + ": groups within "
+                + flash.commitWindowMillis() + " ms (" + flash.quietWindowMillis() + " ms when quiet) or "
+                + flash.commitBytes() / KIBIBYTE + " KiB on pages of " + flash.alignmentBytes() + " bytes, "
+                + (flash.isRecycled() ? "recycled" : "growing") + " segments of " + flash.segmentBytes() / MEBIBYTE
+                + " MiB, acknowledgements within " + flash.ackDelayMillis() / 1000 + " s.";
         return new HealthItem("storage.policy", HealthItem.Severity.OK, title, "");
     }
 }

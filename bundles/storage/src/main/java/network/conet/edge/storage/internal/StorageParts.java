@@ -37,6 +37,7 @@ public record StorageParts(
     /** Without a medium that tells of its wear. */
     public StorageParts(Volume volume, StorageKey key, Clock clock, Counters counters, RandomGenerator random,
             Executor readers, CommitDriver driver) {
-        this(volume, key, clock, counters, random, readers, driver, Optional::empty, new MemoryProbe(MemoryProbe.Heap.OWN));
+        this(volume, key, clock, counters, random, readers, driver, Optional::empty,
+                new MemoryProbe(MemoryProbe.Heap.OWN));
     }
 }

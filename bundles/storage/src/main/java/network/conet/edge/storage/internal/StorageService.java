@@ -63,7 +63,6 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
             opener.damage().forEach(state::damaged);
             String trouble = state.ledger.finishOpening();
             if (trouble != null) {
-                state.isLedgerBroken = true;
                 state.damaged(trouble);
             }
             for (String line : state.damage) {
@@ -118,6 +117,7 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
             if (refusal == null && !isLikelyCopy && !state.sources.take(source, armor.length, now)) {
                 refusal = RefuseReason.SOURCE_LIMITED;
             }
+            state.isFull |= refusal == RefuseReason.STORAGE_FULL;
             if (refusal != null) {
                 return refused(refusal);
             }

@@ -58,8 +58,6 @@ final class StorageState {
     boolean isStopping;
     /** The last write that was due found no room. */
     boolean isFull;
-    /** The end of the ledger cannot be read; nothing can be bound to it. */
-    boolean isLedgerBroken;
     /** The heap is nearly full of what is needed. */
     boolean isMemoryShort;
     WearBudget.Level wearLevel = WearBudget.Level.NORMAL;
@@ -118,7 +116,7 @@ final class StorageState {
     /** Who knows which records of a type are wanted; null for types that nobody keeps. */
     RecordOwner ownerOf(byte type) {
         return switch (type) {
-            case RecordFormat.MESSAGE, RecordFormat.ACK, RecordFormat.ACK_BATCH -> mailboxes;
+            case RecordFormat.MESSAGE, RecordFormat.ACK, RecordFormat.ACKS, RecordFormat.ACKS_OF_ONE -> mailboxes;
             case RecordFormat.LEDGER_ENTRY, RecordFormat.LEDGER_SETTLED -> ledger;
             case RecordFormat.VALUE, RecordFormat.VALUE_REMOVED -> values;
             default -> null;
@@ -173,11 +171,11 @@ final class StorageState {
 
     /** Adds a value, or with null its removal; see {@link #enqueue}. */
     boolean enqueueValue(PendingValue write, long nowNanos, long waitNanos) {
-        valuesBooked += write.recordBytes();
+        valuesBooked += write.bookedBytes();
         return enqueue(write, nowNanos, waitNanos);
     }
 
-    /** The owner of a mailbox was here; noted once a day, when something else is written. Whether the driver should know. */
+    /** The owner of a mailbox was here; noted once a day, on what is written next. Whether the driver should know. */
     boolean ownerCame(long mailbox, long nowNanos) {
         Integer before = owners.get(mailbox);
         if (trustedDay == 0 || before != null && before >= trustedDay

@@ -82,8 +82,9 @@ final class StorageWriter {
         while (!writes.isEmpty() || !acks.isEmpty()) {
             PendingWrite next = writes.peek();
             int bytes = next == null ? acks.peek().bytes() : next.recordBytes();
-            if (log.begin(lowWater(), bytes, next == null ? SegmentLog.Reserve.MARKS : SegmentLog.Reserve.USERS)) {
-                writeGroup(writes, acks);
+            boolean isFreeing = next == null || next.makesRoom();
+            if (log.begin(lowWater(), bytes, isFreeing ? SegmentLog.Reserve.MARKS : SegmentLog.Reserve.USERS)) {
+                writeGroup(writes, acks, isFreeing);
             } else if (!compactor.makeRoom()) {
                 if (next == null) {
                     synchronized (state) {
@@ -99,7 +100,9 @@ final class StorageWriter {
         }
     }
 
-    private void writeGroup(ArrayDeque<PendingWrite> writes, ArrayDeque<GroupRecord> acks) throws IOException {
+    /** @param isReserved whether the group may stand in the reserve, which takes only what makes room */
+    private void writeGroup(ArrayDeque<PendingWrite> writes, ArrayDeque<GroupRecord> acks, boolean isReserved)
+            throws IOException {
         long millis = parts.clock().epochMillis();
         long setMillis = ClockTrust.isSet(Math.floorDiv(millis, 1000L)) ? millis : 0;
         PendingWrite first = writes.peek();
@@ -111,7 +114,8 @@ final class StorageWriter {
         while (!acks.isEmpty() && log.add(acks.peek())) {
             acks.remove();
         }
-        while (!writes.isEmpty() && log.add(writes.peek().item(log, setMillis))) {
+        while (!writes.isEmpty() && (!isReserved || writes.peek().makesRoom())
+                && log.add(writes.peek().item(log, setMillis))) {
             written.add(writes.remove());
         }
         try {
@@ -183,15 +187,14 @@ final class StorageWriter {
         sorted.sort(Comparator.comparingLong(StorageState.Ack::mailbox)
                 .thenComparingLong(StorageState.Ack::sequence));
         ArrayDeque<GroupRecord> records = new ArrayDeque<>();
-        long[] sequences = new long[RecordFormat.ACK_BATCH_MAX];
-        for (int at = 0; at < sorted.size();) {
-            long mailbox = sorted.get(at).mailbox();
-            int count = 0;
-            while (at < sorted.size() && count < sequences.length && sorted.get(at).mailbox() == mailbox) {
-                sequences[count++] = sorted.get(at++).sequence();
-            }
-            records.add(count == 1 ? GroupRecord.ack(sequences[0], mailbox, millis)
-                    : GroupRecord.ackBatch(RecordFormat.encodeSequences(sequences, 0, count), mailbox, millis));
+        for (int from = 0; from < sorted.size();) {
+            int count = Math.min(RecordFormat.ACKS_MAX, sorted.size() - from);
+            List<StorageState.Ack> part = sorted.subList(from, from + count);
+            from += count;
+            records.add(count == 1 ? GroupRecord.ack(part.get(0).sequence(), part.get(0).mailbox(), millis)
+                    : GroupRecord.acks(RecordFormat.encodeAcks(
+                            part.stream().mapToLong(StorageState.Ack::mailbox).toArray(),
+                            part.stream().mapToLong(StorageState.Ack::sequence).toArray(), count), millis));
         }
         return records;
     }

@@ -96,25 +96,29 @@ final class ValueService implements ValueStore {
             throw new IllegalArgumentException("a value has at most " + VALUE_BYTES_MAX + " bytes, not "
                     + value.length);
         }
-        return write(new PendingValue(state, name(space, key), value), true);
+        ValueTable.Name name = name(space, key);
+        return write(name, new PendingValue(state, name, value));
     }
 
     @Override
     public CompletionStage<Void> remove(String space, String key) {
-        return write(new PendingValue(state, name(space, key), null), false);
+        ValueTable.Name name = name(space, key);
+        return write(name, new PendingValue(state, name, null));
     }
 
-    private CompletionStage<Void> write(PendingValue write, boolean isGrowth) {
+    private CompletionStage<Void> write(ValueTable.Name name, PendingValue write) {
         boolean isToWake;
         synchronized (state) {
             RefuseReason refusal = state.refusal();
             if (refusal == null && !state.mayWait(write.costBytes())) {
                 refusal = RefuseReason.MEMORY_FULL;
             }
-            long bytes = state.values.bytes() + state.valuesBooked + write.recordBytes();
-            boolean isOver = bytes > settings.quotas().valueBytesMax()
-                    || state.values.size() >= StorageLimits.VALUES_MAX;
-            if (refusal == null && isGrowth && isOver) {
+            // What is replaced makes room for what replaces it.
+            long bytes = state.values.bytes() + state.valuesBooked + write.bookedBytes();
+            boolean isOver = bytes - Math.min(state.values.bytesOf(name), write.bookedBytes())
+                    > settings.quotas().valueBytesMax()
+                    || state.values.size() >= StorageLimits.VALUES_MAX && state.values.entry(name) == null;
+            if (refusal == null && write.bookedBytes() > 0 && isOver) {
                 refusal = RefuseReason.VALUES_FULL;
             }
             if (refusal != null) {

@@ -31,6 +31,11 @@ final class ValueTable implements RecordOwner {
             return bySpace != 0 ? bySpace : key.compareTo(other.key);
         }
 
+        /** Whether the node itself remembers something under it. */
+        boolean isOfNode() {
+            return space.equals(StorageState.NODE_SPACE);
+        }
+
         /** The begin of a record's payload. */
         byte[] toBytes() {
             byte[] spaceBytes = space.getBytes(StandardCharsets.UTF_8);
@@ -65,13 +70,28 @@ final class ValueTable implements RecordOwner {
         this.nodeValues = nodeValues;
     }
 
-    /** Of all values, as they lie on the medium. */
+    /** Of the values of services and settings, as they lie on the medium; the node's own are bounded otherwise. */
     long bytes() {
         return bytes;
     }
 
+    /** Of one value, if it counts in {@link #bytes()}; 0 when it is not there. */
+    long bytesOf(Name name) {
+        Entry entry = entries.get(name);
+        return entry == null || name.isOfNode() ? 0 : Location.bytes(entry.location());
+    }
+
     int size() {
         return entries.size();
+    }
+
+    /** The number that the next value gets, to be remembered over a clean stop. */
+    long nextSequence() {
+        return nextSequence;
+    }
+
+    void restoredNext(long sequence) {
+        nextSequence = Math.max(nextSequence, sequence);
     }
 
     /** The number that the next value or removal gets. */
@@ -100,7 +120,7 @@ final class ValueTable implements RecordOwner {
         entries.put(name, new Entry(sequence, location));
         names.put(location, name);
         live.add(location, false);
-        bytes += Location.bytes(location);
+        bytes += bytesOf(name);
     }
 
     /** A removal became durable. */
@@ -113,11 +133,11 @@ final class ValueTable implements RecordOwner {
     }
 
     private void drop(Name name) {
+        bytes -= bytesOf(name);
         Entry before = entries.remove(name);
         if (before != null) {
             names.remove(before.location());
             live.remove(before.location(), false);
-            bytes -= Location.bytes(before.location());
         }
     }
 
@@ -135,7 +155,7 @@ final class ValueTable implements RecordOwner {
         } else {
             put(name, record.sequence(), location);
         }
-        if (name.space().equals(StorageState.NODE_SPACE)) {
+        if (name.isOfNode()) {
             byte[] value = new byte[in.remaining()];
             in.get(value);
             nodeValues.found(name.key(), isRemoved ? null : value);

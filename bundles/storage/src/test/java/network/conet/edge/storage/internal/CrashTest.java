@@ -38,7 +38,8 @@ class CrashTest {
         }
         assertTrue(states >= 2000, states + " states");
         assertTrue(full < states / 3, full + " of " + states + " had no room for one more");
-        assertTrue(2 * generations > 3L * RUNS * Simulation.SETTINGS.log().segmentsMax(), generations + " segment lives");
+        assertTrue(2 * generations > 3L * RUNS * Simulation.SETTINGS.log().segmentsMax(),
+                generations + " segment lives");
         assertTrue(kills >= RUNS, kills + " killed amid a write");
         assertTrue(reopened >= 3, reopened + " reopened");
     }

@@ -185,7 +185,8 @@ class StorageServiceTest {
         store(BOB, 3, 0);
         assertArrayEquals(body(2, max), Messages.all(service, BOB).get(0).armor());
         pass(30_000);
-        int rest = settings.flash().pendingBytesMax() - 2 * (StorageLimits.PENDING_OVERHEAD_BYTES + Hash256.BYTES) - 1000;
+        int rest = settings.flash().pendingBytesMax()
+                - 2 * (StorageLimits.PENDING_OVERHEAD_BYTES + Hash256.BYTES) - 1000;
         Messages.store(service, BOB, body(4, 1000));
         assertEquals(RefuseReason.MEMORY_FULL, Messages.refusal(Messages.store(service, BOB, body(5, rest + 1))));
         CompletableFuture<Mailbox.Receipt> fits = Messages.store(service, BOB, body(6, rest));

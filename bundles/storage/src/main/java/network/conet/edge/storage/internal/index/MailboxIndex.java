@@ -15,6 +15,7 @@ public final class MailboxIndex implements MessageIndex {
     private final HeapIndex heap = new HeapIndex();
     private final Map<Long, Integer> counts = new HashMap<>();
     private MessageIndex direct;
+    private boolean isCramped;
 
     /**
      * @param heapMessagesMax messages that are kept on the heap
@@ -43,15 +44,33 @@ public final class MailboxIndex implements MessageIndex {
                 || heap.location(mailbox, sequence) != 0)) {
             before = heap.put(mailbox, sequence, hashPrefix, location);
         } else {
-            if (direct == null) {
-                direct = overflow.get();
-            }
-            before = direct.put(mailbox, sequence, hashPrefix, location);
+            before = putBeyond(mailbox, sequence, hashPrefix, location);
         }
         if (before == 0) {
             counts.merge(mailbox, 1, Integer::sum);
         }
         return before;
+    }
+
+    /** A message that is durable must be known: without memory beyond the heap, the heap takes it after all. */
+    private long putBeyond(long mailbox, long sequence, long hashPrefix, long location) {
+        try {
+            if (direct == null) {
+                direct = overflow.get();
+            }
+            return direct.put(mailbox, sequence, hashPrefix, location);
+        } catch (OutOfMemoryError noDirectMemory) {
+            if (!heap.fits(mailbox, sequence)) {
+                throw noDirectMemory;
+            }
+            isCramped = true;
+            return heap.put(mailbox, sequence, hashPrefix, location);
+        }
+    }
+
+    /** Whether memory beyond the heap was wanted and could not be had; until messages are removed. */
+    public boolean isCramped() {
+        return isCramped;
     }
 
     @Override
@@ -71,6 +90,7 @@ public final class MailboxIndex implements MessageIndex {
             }
         }
         if (before != 0) {
+            isCramped = false;
             counts.computeIfPresent(mailbox, (id, count) -> count == 1 ? null : count - 1);
         }
         return before;

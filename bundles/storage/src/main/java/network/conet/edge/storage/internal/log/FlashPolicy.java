@@ -63,6 +63,11 @@ public record FlashPolicy(
                     template.pendingBytesMax, template.ackDelayMillis);
         }
 
+        /** Room that is left to others on such a medium, in MiB: raw flash of a router is small. */
+        public int freeMiBMin() {
+            return this == NAND ? 8 : 64;
+        }
+
         /** How many bytes the medium writes inside for one that it is given; makers rarely say, so this is a guess. */
         public int writeFactor() {
             return writeFactor;

@@ -22,7 +22,7 @@ import java.util.Map;
  *               offset (difference) unless bit 4 or 5; payload length; sequence (difference) unless bit 6
  *  type 1       + mailbox, begin of the hash (8 bytes), expiry (difference), time in seconds (difference)
  *  type 2       + mailbox, time in seconds (difference)
- *  type 4       + mailbox, time in seconds (difference), the payload
+ *  type 5       + time in seconds (difference), the payload
  *  type 3       + generation (8 bytes)
  *  others       nothing more; types 6, 7 and 8 have no entry
  *
@@ -107,7 +107,7 @@ final class Footer {
         if (type == RecordFormat.SEAL || type == RecordFormat.CLOSED || type == RecordFormat.FOOTER || isTooLarge) {
             return;
         }
-        int more = ENTRY_BYTES_MAX + (type == RecordFormat.ACK_BATCH ? length : 0);
+        int more = ENTRY_BYTES_MAX + (type == RecordFormat.ACKS ? length : 0);
         if (bytes.position() + more > LogLimits.FOOTER_BYTES_MAX) {
             isTooLarge = true;
             return;
@@ -139,8 +139,7 @@ final class Footer {
                 putMailbox(key);
                 putSeconds(timeMillis);
             }
-            case RecordFormat.ACK_BATCH -> {
-                putMailbox(key);
+            case RecordFormat.ACKS -> {
                 putSeconds(timeMillis);
                 bytes.put(head, 0, length);
             }
@@ -197,11 +196,15 @@ final class Footer {
                     last.seconds += difference(in);
                     seconds = last.seconds;
                 }
-                case RecordFormat.ACK, RecordFormat.ACK_BATCH -> {
+                case RecordFormat.ACK -> {
                     key = mailbox(in, mailboxes);
                     last.seconds += difference(in);
                     seconds = last.seconds;
-                    head = bytes(in, type == RecordFormat.ACK ? 0 : length);
+                }
+                case RecordFormat.ACKS -> {
+                    last.seconds += difference(in);
+                    seconds = last.seconds;
+                    head = bytes(in, length);
                 }
                 case RecordFormat.LOW_WATER -> key = in.getLong();
                 default -> { }

@@ -43,9 +43,9 @@ public final class GroupRecord {
         return new GroupRecord(RecordFormat.ACK, 0, 0, sequence, mailbox, timeMillis, NOTHING, NOTHING);
     }
 
-    /** Several messages of one mailbox were; see {@link RecordFormat#encodeSequences}. */
-    public static GroupRecord ackBatch(byte[] sequences, long mailbox, long timeMillis) {
-        return new GroupRecord(RecordFormat.ACK_BATCH, 0, 0, 0, mailbox, timeMillis, sequences, NOTHING);
+    /** Several messages were; see {@link RecordFormat#encodeAcks}. */
+    public static GroupRecord acks(byte[] encoded, long timeMillis) {
+        return new GroupRecord(RecordFormat.ACKS, 0, 0, 0, 0, timeMillis, encoded, NOTHING);
     }
 
     /** Any record that its type's owner describes by a number and a payload. */

@@ -9,26 +9,28 @@ import java.nio.ByteBuffer;
  * <pre>
  *  offset size
  *   0      8   length of the file in bytes
- *   8      4   CRC32C of the file
+ *   8      4   CRC32C of the file as it lies there, in the order of {@code IndexSnapshot.Written}
+ *  12      8   salt of its mask, new for each file
  * </pre>
  *
  * @param bytes length of the file
  * @param crc32c checksum of the file
+ * @param salt of its mask
  */
-public record IndexFile(long bytes, int crc32c) {
+public record IndexFile(long bytes, int crc32c, long salt) {
     /** Its name. */
     public static final String NAME = "index.snapshot";
 
-    static final int INFO_BYTES = Long.BYTES + Integer.BYTES;
+    static final int INFO_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
     /** What the record carries. */
     public byte[] toBytes() {
-        return ByteBuffer.allocate(INFO_BYTES).putLong(bytes).putInt(crc32c).array();
+        return ByteBuffer.allocate(INFO_BYTES).putLong(bytes).putInt(crc32c).putLong(salt).array();
     }
 
     /** Reads what {@link #toBytes} gave. */
     public static IndexFile of(byte[] info) {
         ByteBuffer in = ByteBuffer.wrap(info);
-        return new IndexFile(in.getLong(), in.getInt());
+        return new IndexFile(in.getLong(), in.getInt(), in.getLong());
     }
 }

@@ -90,7 +90,11 @@ public final class LogOpener {
             makeDurable(found.active() == null);
             dead.forEach(pool::release);
             if (found.active() == null && !live.isEmpty() && pool.available() == 0) {
-                found = goOnInNewest(found);
+                if (newest().isMasked()) {
+                    found = goOnInNewest(found);
+                } else {
+                    pool.allowOneMore(); // nothing is added to a segment of version 1
+                }
             }
             isOpened = true;
             return new SegmentLog(settings, key, random, counters, pool, buffer, found);

@@ -22,6 +22,8 @@ final class Mask {
 
     private static final ArrayBlockingQueue<Cipher> CIPHERS = new ArrayBlockingQueue<>(LogLimits.CIPHERS_MAX);
     private static final int NONCE_BYTES = 12;
+    /** Bytes of the key stream that one block gives. */
+    static final int BLOCK_BYTES = 64;
 
     private final SecretKeySpec key;
 
@@ -32,12 +34,17 @@ final class Mask {
 
     /** The stream for the payload of the record at an offset. Masking and unmasking are the same. */
     Stream stream(long offset) {
+        return stream(offset, 0);
+    }
+
+    /** The same from a block of {@link #BLOCK_BYTES} on. */
+    Stream stream(long offset, int block) {
         if (key == null) {
             return new Stream(null);
         }
         try {
             byte[] nonce = ByteBuffer.allocate(NONCE_BYTES).putLong(Integer.BYTES, offset).array();
-            return new Stream(cipher(new ChaCha20ParameterSpec(nonce, 0)));
+            return new Stream(cipher(new ChaCha20ParameterSpec(nonce, block)));
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError("every Java since 11 has ChaCha20", impossible);
         }

@@ -1,5 +1,6 @@
 package network.conet.edge.storage.internal.log;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import network.conet.edge.protocol.Hash256;
@@ -26,11 +27,11 @@ import network.conet.edge.protocol.Hash256;
  *   1    message                its own, from 1       mailbox      time     hash of the armor (32 bytes), armor
  *   2    acknowledgement        of the message        mailbox      time     -
  *   3    low-water mark         0                     generation   0        -
- *   4    acknowledgements       0                     mailbox      time     rising numbers, see encodeSequences
- *   5    not used (kept for: forget a whole mailbox)
+ *   4    acknowledgements of    0                     mailbox      time     rising numbers: the first, then
+ *        one mailbox (read only)                                            differences, unsigned LEB128
+ *   5    acknowledgements       0                     0            time     see encodeAcks
  *   6    end of a segment       1 if it has an index  generation   offset   -
- *   7    clean stop             next number           generation   0        empty, or of the index snapshot: length
- *                                                                           in bytes (8), CRC32C (4)
+ *   7    clean stop             next number           generation   0        empty, or see {@link IndexFile}
  *   8    index of the segment   0                     0            0        see {@link Footer}
  *   9    ledger entry           its own, from 1       0            time     hash of the entry before (32), entry
  *  10    ledger settled         last settled entry    0            time     hash of that entry (32)
@@ -61,8 +62,10 @@ public final class RecordFormat {
     /** Type of the acknowledgement of one message. */
     public static final byte ACK = 2;
     static final byte LOW_WATER = 3;
+    /** Type of the acknowledgement of several messages of one mailbox, as format version 1 has it. */
+    public static final byte ACKS_OF_ONE = 4;
     /** Type of the acknowledgement of several messages. */
-    public static final byte ACK_BATCH = 4;
+    public static final byte ACKS = 5;
     static final byte SEAL = 6;
     static final byte CLOSED = 7;
     static final byte FOOTER = 8;
@@ -79,12 +82,13 @@ public final class RecordFormat {
     static final byte FLAG_FIRST = 2;
     static final byte FLAG_MOVED = 4;
 
-    /** Sequence numbers in one {@link #ACK_BATCH}. */
-    public static final int ACK_BATCH_MAX = 256;
+    /** Acknowledgements in one record. */
+    public static final int ACKS_MAX = 256;
 
     private static final int VARINT_BYTES_MAX = 10;
-    /** The largest payload of an {@link #ACK_BATCH}. */
-    static final int ACK_PAYLOAD_BYTES_MAX = ACK_BATCH_MAX * VARINT_BYTES_MAX;
+    private static final int ACK_BYTES_MAX = Long.BYTES + 2 * VARINT_BYTES_MAX;
+    /** The largest payload of such a record. */
+    static final int ACK_PAYLOAD_BYTES_MAX = ACKS_MAX * ACK_BYTES_MAX;
     private static final int VARINT_PAYLOAD = 0x7F;
 
     private RecordFormat() {}
@@ -127,29 +131,52 @@ public final class RecordFormat {
         }
     }
 
-    /** Encodes rising sequence numbers as the payload of an {@link #ACK_BATCH}. */
-    public static byte[] encodeSequences(long[] sequences, int from, int to) {
-        ByteBuffer out = ByteBuffer.allocate((to - from) * VARINT_BYTES_MAX);
-        long previous = 0;
-        for (int i = from; i < to; i++) {
-            putNumber(out, sequences[i] - previous);
-            previous = sequences[i];
+    /** Takes acknowledgements one by one. */
+    public interface AckVisitor {
+        /** @throws IOException as the visitor likes */
+        void acknowledged(long mailbox, long sequence) throws IOException;
+    }
+
+    /**
+     * Encodes acknowledgements as the payload of {@link #ACKS}: for each mailbox its name (8 bytes), how many they
+     * are, and their rising numbers, the first and then differences; numbers are unsigned LEB128.
+     *
+     * @param mailboxes of each, those of one mailbox together
+     * @param sequences of each, rising within a mailbox
+     * @param count how many, at most {@link #ACKS_MAX}
+     */
+    public static byte[] encodeAcks(long[] mailboxes, long[] sequences, int count) {
+        ByteBuffer out = ByteBuffer.allocate(count * ACK_BYTES_MAX);
+        for (int from = 0; from < count;) {
+            int to = from;
+            while (to < count && mailboxes[to] == mailboxes[from]) {
+                to++;
+            }
+            out.putLong(mailboxes[from]);
+            putNumber(out, to - from);
+            long previous = 0;
+            for (; from < to; from++) {
+                putNumber(out, sequences[from] - previous);
+                previous = sequences[from];
+            }
         }
         byte[] bytes = new byte[out.position()];
         out.flip().get(bytes);
         return bytes;
     }
 
-    /** Reads what {@link #encodeSequences} wrote. */
-    public static long[] decodeSequences(byte[] payload) {
-        ByteBuffer in = ByteBuffer.wrap(payload);
-        long[] sequences = new long[payload.length];
-        int count = 0;
-        long previous = 0;
+    /** Reads what {@link #encodeAcks} wrote, or the payload of an {@link #ACKS_OF_ONE}. */
+    public static void decodeAcks(Scanned record, AckVisitor visitor) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(record.head());
         while (in.hasRemaining()) {
-            previous += number(in);
-            sequences[count++] = previous;
+            boolean isOfOne = record.type() == ACKS_OF_ONE;
+            long mailbox = isOfOne ? record.key() : in.getLong();
+            long left = isOfOne ? Long.MAX_VALUE : number(in);
+            long sequence = 0;
+            for (; left > 0 && in.hasRemaining(); left--) {
+                sequence += number(in);
+                visitor.acknowledged(mailbox, sequence);
+            }
         }
-        return java.util.Arrays.copyOf(sequences, count);
     }
 }

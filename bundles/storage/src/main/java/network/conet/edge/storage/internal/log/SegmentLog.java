@@ -140,7 +140,9 @@ public final class SegmentLog {
     public long roomBytes(Reserve reserve) {
         int segments = pool.available() - reserve.segments;
         long rest = active == null || isFreshSegment ? 0 : settings.segmentBytes() - position - footerRoom(0);
-        return Math.max(0, rest) + Math.max(0, segments) * (long) settings.flash().payloadBytesMax();
+        int capacity = settings.segmentBytes() - SegmentHeader.BYTES
+                - (LogLimits.UNSEALED_MAX + 2) * RecordFormat.HEADER_BYTES - alignment();
+        return Math.max(0, rest) + Math.max(0, segments) * (long) capacity;
     }
 
     /** Files that are free or may still be made. */
@@ -177,9 +179,10 @@ public final class SegmentLog {
             return false;
         }
         int marks = lowWater > durableLowWater ? RecordFormat.HEADER_BYTES : 0;
-        boolean fits = isFreshSegment || active != null && LogLimits.alignUp(position + marks + bytes, alignment()) + footerRoom(bytes)
-                <= settings.segmentBytes()
-                && active.bytes() == settings.segmentBytes() && active.life().alignment() == alignment();
+        long end = LogLimits.alignUp(position + marks + bytes, alignment()) + footerRoom(bytes);
+        boolean fits = isFreshSegment || active != null && end <= settings.segmentBytes()
+                && active.bytes() == settings.segmentBytes() && active.life().alignment() == alignment()
+                && active.isMasked();
         if (!fits && !roll(reserve)) {
             return false;
         }
@@ -316,7 +319,7 @@ public final class SegmentLog {
      * finds it. A segment without one is only slower to open, so a failure is no more than a note.
      */
     private boolean writeFooter() {
-        byte[] index = footer.toBytes();
+        byte[] index = active.isMasked() ? footer.toBytes() : null;
         long end = index == null ? Long.MAX_VALUE
                 : LogLimits.alignUp(position + RecordFormat.HEADER_BYTES + index.length, alignment());
         if (end > settings.segmentBytes()) {

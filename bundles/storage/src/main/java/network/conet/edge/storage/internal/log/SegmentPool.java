@@ -31,6 +31,7 @@ public final class SegmentPool {
     private long preparedBytes;
     private ByteBuffer zeros;
     private boolean isGrowthBlocked;
+    private int filesMore;
 
     SegmentPool(Volume volume, LogSettings settings, Counters counters) {
         this.volume = volume;
@@ -62,7 +63,8 @@ public final class SegmentPool {
     /** Files that are ready, and those that may still be made. */
     int available() {
         int growth = isGrowthBlocked ? 0
-                : Math.max(0, settings.segmentsMax() - files.size()) + unprepared.size() + (preparing == null ? 0 : 1);
+                : Math.max(0, settings.segmentsMax() + filesMore - files.size()) + unprepared.size()
+                        + (preparing == null ? 0 : 1);
         return free.size() + growth;
     }
 
@@ -81,6 +83,7 @@ public final class SegmentPool {
     /** Takes back a file whose life is over, or that never had one. A file that fails is not used again. */
     void release(Segment segment) {
         segment.finish();
+        filesMore = 0;
         try {
             if (!settings.flash().isRecycled() || files.size() > settings.segmentsMax()) {
                 files.remove(segment.number());
@@ -94,6 +97,11 @@ public final class SegmentPool {
         } catch (IOException failure) {
             LOG.warn("The mailbox file {} is left unused: {}", segment.name(), failure.toString());
         }
+    }
+
+    /** Lets one file more than the quota exist until segments are freed. */
+    void allowOneMore() {
+        filesMore = 1;
     }
 
     /** Tries again to make files after an earlier failure. */
@@ -157,14 +165,16 @@ public final class SegmentPool {
 
     private boolean canGrow() {
         return !isGrowthBlocked
-                && (preparing != null || !unprepared.isEmpty() || files.size() < settings.segmentsMax());
+                && (preparing != null || !unprepared.isEmpty() || files.size() < settings.segmentsMax() + filesMore);
     }
 
     private void beginPreparing() throws IOException {
         if (!unprepared.isEmpty()) {
             preparing = unprepared.removeFirst();
         } else {
-            long left = volume.freeBytes() - 2L * settings.segmentBytes();
+            // A file that grows takes its room later: those that are ready count as if they had it already.
+            int promised = settings.flash().isRecycled() ? 0 : free.size();
+            long left = volume.freeBytes() - (2L + promised) * settings.segmentBytes();
             if (left < settings.freeBytesMin()) {
                 throw new IOException("the disk is nearly full; freeMiBMin of it are left to others");
             }

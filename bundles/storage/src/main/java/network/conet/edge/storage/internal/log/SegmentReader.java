@@ -45,7 +45,7 @@ final class SegmentReader {
     /** Format version 1 names mailboxes openly. */
     private Scanned blinded(Scanned scanned) {
         boolean namesMailbox = scanned.type() == RecordFormat.MESSAGE || scanned.type() == RecordFormat.ACK
-                || scanned.type() == RecordFormat.ACK_BATCH;
+                || scanned.type() == RecordFormat.ACKS_OF_ONE;
         return !namesMailbox ? scanned : new Scanned(scanned.type(), scanned.flags(), scanned.length(),
                 scanned.expirySeconds(), scanned.sequence(), key.blind(scanned.key()), scanned.time(),
                 scanned.offset(), scanned.head());

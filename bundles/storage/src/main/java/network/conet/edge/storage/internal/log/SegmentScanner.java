@@ -178,7 +178,7 @@ final class SegmentScanner {
     private static int headBytes(byte type, int length) {
         return switch (type) {
             case RecordFormat.MESSAGE -> Scanned.PREFIX_BYTES;
-            case RecordFormat.ACK_BATCH, RecordFormat.CLOSED, RecordFormat.FOOTER -> length;
+            case RecordFormat.ACKS_OF_ONE, RecordFormat.ACKS, RecordFormat.CLOSED, RecordFormat.FOOTER -> length;
             default -> 0;
         };
     }

@@ -45,7 +45,7 @@ final class SegmentWindow {
         return length >= count;
     }
 
-    /** A page that the medium does not give counts as zeros: what stood there is damaged, what stands around it is not. */
+    /** A page that the medium does not give counts as zeros: what stood there is damaged, its neighbours are not. */
     private int readPages(long position, int wanted) {
         for (int done = 0; done < wanted;) {
             int end = (int) Math.min(wanted, LogLimits.alignUp(position + done + 1, PAGE_BYTES) - position);

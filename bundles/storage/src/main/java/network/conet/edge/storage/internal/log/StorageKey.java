@@ -21,6 +21,7 @@ public final class StorageKey {
     private static final byte BLIND = 1;
     private static final byte CHECK = 2;
     private static final byte SEGMENT = 3;
+    private static final byte SNAPSHOT = 4;
 
     private final SecretKeySpec key;
     private final Mac blinding;
@@ -80,6 +81,16 @@ public final class StorageKey {
     /** The mask of one life of a segment. */
     Mask mask(long salt, long generation) {
         return new Mask(derive(SEGMENT, salt, generation));
+    }
+
+    /**
+     * A file whose content is masked as a whole. Positions are multiples of 64, buffers have arrays, and no place is
+     * written twice with one salt.
+     *
+     * @param salt new for each life of the file
+     */
+    public Volume.File masked(Volume.File file, long salt) {
+        return new MaskedFile(file, new Mask(derive(SNAPSHOT, salt, 0)));
     }
 
     private byte[] derive(byte purpose, long first, long second) {

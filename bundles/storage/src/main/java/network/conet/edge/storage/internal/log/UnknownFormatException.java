@@ -7,7 +7,8 @@ public final class UnknownFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     UnknownFormatException(String file, int version) {
-        super("file " + file + " of the mailbox has format version " + version + ", this software reads up to "
-                + SegmentHeader.VERSION + "; install the newer software again or move the mailbox away");
+        super("file " + file + " of the mailbox has format version " + version + (version <= SegmentHeader.VERSION
+                ? " with parts that this software does not know" : ", this software reads up to "
+                + SegmentHeader.VERSION) + "; install the newer software again or move the mailbox away");
     }
 }

@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 
 /**
  * How much may be written today so that the card lasts as long as it is wanted to. The budget of a day is
- * {@code terabytes x 10^12 / (365 x years) / ftlFactor}, days begin at midnight UTC. Pure arithmetic on clock
+ * {@code terabytes x 10^12 / (365 x years) / writeFactor}, days begin at midnight UTC. Pure arithmetic on clock
  * readings that are handed in; not thread safe.
  *
  * <p>The clock may be wrong. While it was not set, or shows an earlier day than before, bytes are counted to the
@@ -25,7 +25,7 @@ public final class WearBudget {
 
     private final double ratedBytes;
     private final int lifetimeYears;
-    private final double ftlFactor;
+    private final double writeFactor;
     private final long dayBudgetBytes;
     private final long highBytes;
 
@@ -52,19 +52,19 @@ public final class WearBudget {
      *
      * @param ratedTerabytes what the maker rates the card for, in 10^12 bytes; 0 when unknown: no budget
      * @param lifetimeYears how long the card is wanted to last, 1..100
-     * @param ftlFactor bytes that reach the flash for each byte written, 1..100: about 4 for an SD card, 2 for
+     * @param writeFactor bytes that reach the flash for each byte written, 1..100: about 4 for an SD card, 2 for
      *     eMMC, 1 for UBIFS; makers do not publish it
      * @throws IllegalArgumentException with one clear line when a value is outside its range
      */
-    public WearBudget(double ratedTerabytes, int lifetimeYears, double ftlFactor, WearRecord restored) {
+    public WearBudget(double ratedTerabytes, int lifetimeYears, double writeFactor, WearRecord restored) {
         inRange("ratedTerabytes", ratedTerabytes, 0, 1_000_000);
         inRange("lifetimeYears", lifetimeYears, 1, 100);
-        inRange("ftlFactor", ftlFactor, 1, 100);
+        inRange("writeFactor", writeFactor, 1, 100);
         ratedBytes = ratedTerabytes * TERABYTE;
         this.lifetimeYears = lifetimeYears;
-        this.ftlFactor = ftlFactor;
+        this.writeFactor = writeFactor;
         dayBudgetBytes = ratedBytes == 0 ? Long.MAX_VALUE
-                : Math.max(1, (long) (ratedBytes / (DAYS_PER_YEAR * lifetimeYears) / ftlFactor));
+                : Math.max(1, (long) (ratedBytes / (DAYS_PER_YEAR * lifetimeYears) / writeFactor));
         highBytes = dayBudgetBytes / 10 * 7 + (dayBudgetBytes % 10 * 7 + 9) / 10;
         totalBytes = restored.totalBytes();
         firstDay = restored.firstDay();
@@ -126,8 +126,8 @@ public final class WearBudget {
         if (ratedBytes == 0 || day == 0 || pace == 0) {
             return OptionalLong.empty();
         }
-        double left = Math.max(0, ratedBytes - totalBytes * ftlFactor);
-        return OptionalLong.of(day + Math.round(Math.min(left / (pace * ftlFactor), Integer.MAX_VALUE)));
+        double left = Math.max(0, ratedBytes - totalBytes * writeFactor);
+        return OptionalLong.of(day + Math.round(Math.min(left / (pace * writeFactor), Integer.MAX_VALUE)));
     }
 
     /** The day until which the card is wanted to last; empty while the clock is unknown. */
