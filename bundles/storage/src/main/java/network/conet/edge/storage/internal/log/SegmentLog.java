@@ -135,7 +135,7 @@ public final class SegmentLog {
     public long roomBytes(Reserve reserve) {
         int segments = pool.available() - reserve.segments;
         long rest = active == null || isFreshSegment ? 0 : settings.segmentBytes() - position - footerRoom(0);
-        return Math.max(0, rest) + Math.max(0, segments) * (long) settings.flash().payloadBytesMax();
+        return Math.max(0, rest) + Math.max(0, segments) * (long) settings.flash().roomBytes();
     }
 
     /** Files that are free or may still be made. */
