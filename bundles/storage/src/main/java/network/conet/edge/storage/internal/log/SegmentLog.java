@@ -174,7 +174,8 @@ public final class SegmentLog {
         int marks = lowWater > durableLowWater ? RecordFormat.HEADER_BYTES : 0;
         boolean fits = isFreshSegment || active != null && LogLimits.alignUp(position + marks + bytes, alignment()) + footerRoom(bytes)
                 <= settings.segmentBytes()
-                && active.bytes() == settings.segmentBytes() && active.life().alignment() == alignment();
+                && active.bytes() == settings.segmentBytes() && active.life().alignment() == alignment()
+                && active.isMasked();
         if (!fits && !roll(reserve)) {
             return false;
         }
@@ -311,7 +312,7 @@ public final class SegmentLog {
      * finds it. A segment without one is only slower to open, so a failure is no more than a note.
      */
     private boolean writeFooter() {
-        byte[] index = footer.toBytes();
+        byte[] index = active.isMasked() ? footer.toBytes() : null;
         long end = index == null ? Long.MAX_VALUE
                 : LogLimits.alignUp(position + RecordFormat.HEADER_BYTES + index.length, alignment());
         if (end > settings.segmentBytes()) {
