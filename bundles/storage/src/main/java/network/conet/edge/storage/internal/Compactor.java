@@ -31,6 +31,8 @@ final class Compactor {
     private static final int COPY_BYTES_MORE = 16 * 1024;
     /** What a record takes in the index of its segment, on the safe side. */
     private static final int INDEX_BYTES = 32;
+    /** So many segments must be written, or one be given up, before all is copied again under pressure. */
+    private static final int ROUND_SEGMENTS = 4;
 
     private final StorageState state;
     private final SegmentLog log;
@@ -43,6 +45,12 @@ final class Compactor {
     private long blockedUntilNanos;
     private int attempts;
     private final ArrayDeque<Scanned> rest = new ArrayDeque<>();
+    /** Under pressure, segments of later generations are not copied: they are copies of this round themselves. */
+    private long roundThrough;
+    private boolean isRoundOver = true;
+    /** When the round ended: the generation that was written then, and what was wanted in earlier ones. */
+    private long endedAt = -ROUND_SEGMENTS;
+    private long wantedAtEnd;
 
     Compactor(StorageState state, SegmentLog log, StorageParts parts) {
         this.state = state;
@@ -58,12 +66,41 @@ final class Compactor {
             mayWrite = state.wearLevel != WearBudget.Level.SPENT;
         }
         return mayWrite && log.freeSegments() + freeable() <= StorageLimits.FREE_SEGMENTS_WANTED
-                && copyOneGroup(StorageLimits.COMPACT_SHARE_IDLE);
+                && copyOneGroup(choose(StorageLimits.COMPACT_SHARE_IDLE, Long.MAX_VALUE));
     }
 
-    /** Frees what is dead, or copies one group to make more dead, even where that is dear; whether it did anything. */
+    /**
+     * Frees what is dead, or copies one group to make more dead, even where that is dear; whether it did anything.
+     * Goes through the segments once, then not again before that promises more: messages of an unlucky size leave the
+     * same gap in every segment, and copying them would go on for ever.
+     */
     boolean makeRoom() throws IOException {
-        return free() || copyOneGroup(StorageLimits.COMPACT_SHARE_PRESSED);
+        if (free()) {
+            return true;
+        }
+        if (isRoundOver && !log.live().isEmpty()) {
+            boolean isWorthIt = log.generations() - endedAt >= ROUND_SEGMENTS
+                    || wantedAtEnd - wantedBefore(endedAt) >= log.live().get(0).bytes();
+            if (!isWorthIt) {
+                return false;
+            }
+            isRoundOver = false;
+            roundThrough = log.generations();
+        }
+        Segment oldest = choose(StorageLimits.COMPACT_SHARE_PRESSED, roundThrough);
+        if (oldest == null) {
+            isRoundOver = true;
+            endedAt = log.generations();
+            wantedAtEnd = wantedBefore(endedAt);
+        }
+        return copyOneGroup(oldest);
+    }
+
+    private long wantedBefore(long before) {
+        synchronized (state) {
+            return log.live().stream().filter(live -> live.generation() < before).mapToLong(live -> live.use().bytes)
+                    .sum();
+        }
     }
 
     /** Copies everything that stands in segments which are not full of it; for an operator who asks. */
@@ -107,19 +144,18 @@ final class Compactor {
         }
     }
 
-    private boolean copyOneGroup(double shareMax) throws IOException {
-        Segment oldest = choose(shareMax);
-        return oldest != null && copyGroupOf(oldest);
+    private boolean copyOneGroup(Segment oldest) throws IOException {
+        return oldest != null && hasRoomFor(oldest) && copyGroupOf(oldest);
     }
 
     /** The oldest segment that holds something, if it is worth to copy it; null when it is not. */
-    private Segment choose(double shareMax) {
+    private Segment choose(double shareMax, long last) {
         synchronized (state) {
             long wanted = 0;
             long room = 0;
             Segment first = null;
             for (Segment live : log.live()) {
-                if (log.isActive(live)) {
+                if (log.isActive(live) || live.generation() > last) {
                     return null;
                 }
                 if (first == null && live.use().records == 0) {
@@ -129,7 +165,7 @@ final class Compactor {
                 wanted += live.use().bytes;
                 room += live.bytes();
                 if (wanted <= shareMax * room) {
-                    return hasRoomFor(first) ? first : null;
+                    return first;
                 }
             }
             return null;

@@ -118,8 +118,13 @@ public record FlashPolicy(
 
     /** The largest payload that one segment holds beside its header and marks. */
     public int payloadBytesMax() {
+        return Math.min(LogLimits.PAYLOAD_BYTES_MAX, roomBytes());
+    }
+
+    /** What one segment holds beside its header and marks. */
+    int roomBytes() {
         int marks = (LogLimits.UNSEALED_MAX + 2) * RecordFormat.HEADER_BYTES;
-        return Math.min(LogLimits.PAYLOAD_BYTES_MAX, segmentBytes - SegmentHeader.BYTES - marks);
+        return segmentBytes - SegmentHeader.BYTES - marks;
     }
 
     private static void inRange(String name, long value, long min, long max) {

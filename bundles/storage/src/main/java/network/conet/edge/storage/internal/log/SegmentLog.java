@@ -140,9 +140,7 @@ public final class SegmentLog {
     public long roomBytes(Reserve reserve) {
         int segments = pool.available() - reserve.segments;
         long rest = active == null || isFreshSegment ? 0 : settings.segmentBytes() - position - footerRoom(0);
-        int capacity = settings.segmentBytes() - SegmentHeader.BYTES
-                - (LogLimits.UNSEALED_MAX + 2) * RecordFormat.HEADER_BYTES - alignment();
-        return Math.max(0, rest) + Math.max(0, segments) * (long) capacity;
+        return Math.max(0, rest) + Math.max(0, segments) * (long) settings.flash().roomBytes();
     }
 
     /** Files that are free or may still be made. */
@@ -179,8 +177,8 @@ public final class SegmentLog {
             return false;
         }
         int marks = lowWater > durableLowWater ? RecordFormat.HEADER_BYTES : 0;
-        long end = LogLimits.alignUp(position + marks + bytes, alignment()) + footerRoom(bytes);
-        boolean fits = isFreshSegment || active != null && end <= settings.segmentBytes()
+        long endWithIndex = LogLimits.alignUp(position + marks + bytes, alignment()) + footerRoom(bytes);
+        boolean fits = isFreshSegment || active != null && endWithIndex <= settings.segmentBytes()
                 && active.bytes() == settings.segmentBytes() && active.life().alignment() == alignment()
                 && active.isMasked();
         if (!fits && !roll(reserve)) {
