@@ -339,8 +339,8 @@ class StoreReaderTest {
     /** The first record of a type in a file; 0 when there is none. */
     private int record(String name, int type) {
         byte[] bytes = volume.content(name);
-        for (int group = HEADER_BYTES; group < bytes.length; group = group < ALIGNMENT ? ALIGNMENT : group + ALIGNMENT) {
-            int at = group;
+        for (int group = 0; group < bytes.length; group += ALIGNMENT) {
+            int at = group == 0 ? HEADER_BYTES : group;
             while (at + RECORD_HEADER_BYTES <= bytes.length && bytes[at + 8] != 0) {
                 if (bytes[at + 8] == type) {
                     return at;
