@@ -162,6 +162,11 @@ final class TestNode {
         return post(sealToStranger()) == 404;
     }
 
+    /** The mailbox of a user. */
+    KeyId mailbox(int user) {
+        return users.get(user).key.keyId();
+    }
+
     /** Seals a text to the first user. */
     byte[] sealToUser(String text) {
         return sealToUser(0, text);

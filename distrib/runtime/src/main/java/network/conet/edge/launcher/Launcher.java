@@ -25,7 +25,8 @@ import org.osgi.framework.launch.FrameworkFactory;
 /**
  * The process of a node. Exit status: 0 after a normal stop (143 when a signal asked for it), {@value #REFUSED} when
  * the node was told to do what it cannot, {@value #BROKEN} when a part of the distribution does not start. In the last
- * two cases one line on standard error says why.
+ * two cases one line on standard error says why. With {@code storage} as the first argument no node is started, see
+ * {@link StorageCommand}.
  */
 public final class Launcher {
     static final int REFUSED = 78;
@@ -54,6 +55,10 @@ public final class Launcher {
 
     private static int run(List<String> arguments) throws IOException, URISyntaxException, InterruptedException {
         Path jar = Path.of(Launcher.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        if (!arguments.isEmpty() && arguments.get(0).equals(StorageCommand.NAME)) {
+            return StorageCommand.run(jar.getParent().getParent(), arguments.subList(1, arguments.size()),
+                    System.getenv());
+        }
         Options options;
         try {
             options = Options.parse(jar.getParent().getParent(), arguments, System.getenv());
@@ -173,7 +178,7 @@ public final class Launcher {
         }
     }
 
-    private static int fail(int status, String line) {
+    static int fail(int status, String line) {
         ERR.println("conet-edge: " + line);
         return status;
     }

@@ -1,5 +1,7 @@
 package network.conet.edge.storage.internal;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import network.conet.edge.storage.internal.log.FlashPolicy;
 import network.conet.edge.storage.internal.log.LogSettings;
@@ -35,6 +37,22 @@ final class ConfigReader {
         StorageSettings.Wear wear = new StorageSettings.Wear(config.ratedTerabytes(), config.lifetimeYears(),
                 medium.writeFactor());
         return new StorageSettings(log, quotas, index, wear);
+    }
+
+    /**
+     * A place that the operator set; a relative one begins at the data directory.
+     *
+     * @throws IllegalArgumentException with one clear line
+     */
+    static Path path(Path data, String setting, String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(setting + " is empty");
+        }
+        try {
+            return data.resolve(Path.of(text));
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(setting + " is not a path: " + text, e);
+        }
     }
 
     private static FlashPolicy.Kind medium(String name) {

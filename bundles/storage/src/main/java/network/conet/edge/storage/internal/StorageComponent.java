@@ -1,7 +1,6 @@
 package network.conet.edge.storage.internal;
 
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -176,15 +175,7 @@ public final class StorageComponent implements Mailbox, Ledger, ValueStore, Heal
     }
 
     private static Path resolve(BundleContext context, String setting, String text) {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException(setting + " is empty");
-        }
-        try {
-            String data = context.getProperty(DATA_PROPERTY);
-            Path path = Path.of(text);
-            return data == null ? path : Path.of(data).resolve(path);
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(setting + " is not a path: " + text, e);
-        }
+        String data = context.getProperty(DATA_PROPERTY);
+        return ConfigReader.path(data == null ? Path.of("") : Path.of(data), setting, text);
     }
 }

@@ -24,7 +24,9 @@ import network.conet.edge.api.Volume;
  * with the process, however it ends. Safe for use by many threads as {@link Volume} says.
  */
 public final class DirectoryVolume implements Volume, AutoCloseable {
-    private static final String LOCK_NAME = "lock";
+    static final String LOCK_NAME = "lock";
+    /** Of Linux; proc(5). */
+    private static final Path LOCKS = Path.of("/proc/locks");
     private static final Set<OpenOption> OPTIONS = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     /** The JDK keeps a direct buffer of this size for each thread that reads into the heap. */
     private static final int HEAP_SLICE_BYTES = 64 * 1024;
@@ -38,7 +40,8 @@ public final class DirectoryVolume implements Volume, AutoCloseable {
      * Takes a directory, creating it when it is missing.
      *
      * @param directory where
-     * @throws IOException it cannot be used, or another process has it; the message is one clear line
+     * @throws InUseException another process has it
+     * @throws IOException it cannot be used; the message is one clear line
      */
     public DirectoryVolume(Path directory) throws IOException {
         this.directory = directory;
@@ -54,8 +57,32 @@ public final class DirectoryVolume implements Volume, AutoCloseable {
         lock = tryLock();
         if (lock == null) {
             lockChannel.close();
-            throw new IOException("directory " + directory + " is in use by another process of this node");
+            throw new InUseException(directory);
         }
+    }
+
+    /**
+     * Whether a process has a directory, as the system's list of locks tells; nothing is opened for writing and no lock
+     * is tried, which could get into the way of a node that is just starting. Where there is no such list: true.
+     */
+    public static boolean isInUse(Path directory) throws IOException {
+        Path file = directory.resolve(LOCK_NAME);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        if (!Files.isReadable(LOCKS)) {
+            return true;
+        }
+        String inode = ":" + Files.getAttribute(file, "unix:ino");
+        // Number, kind, ADVISORY, WRITE, process, device and inode, from, to.
+        for (String line : Files.readAllLines(LOCKS)) {
+            List<String> fields = List.of(line.trim().split("\\s+"));
+            if (fields.contains("POSIX") && fields.contains("WRITE")
+                    && fields.stream().anyMatch(field -> field.endsWith(inode))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -142,6 +169,24 @@ public final class DirectoryVolume implements Volume, AutoCloseable {
         }
     }
 
+    /** Reads until the buffer is full or the file ends; bytes read. */
+    static int readFully(FileChannel channel, ByteBuffer target, long position) throws IOException {
+        int done = 0;
+        int limit = target.limit();
+        while (target.position() < limit) {
+            if (!target.isDirect()) {
+                target.limit(Math.min(limit, target.position() + HEAP_SLICE_BYTES));
+            }
+            int count = channel.read(target, position + done);
+            target.limit(limit);
+            if (count < 0) {
+                break;
+            }
+            done += count;
+        }
+        return done;
+    }
+
     /** A file of the directory. */
     private static final class ChannelFile implements Volume.File {
         private final FileChannel channel;
@@ -157,20 +202,7 @@ public final class DirectoryVolume implements Volume, AutoCloseable {
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
-            int done = 0;
-            int limit = target.limit();
-            while (target.position() < limit) {
-                if (!target.isDirect()) {
-                    target.limit(Math.min(limit, target.position() + HEAP_SLICE_BYTES));
-                }
-                int count = channel.read(target, position + done);
-                target.limit(limit);
-                if (count < 0) {
-                    break;
-                }
-                done += count;
-            }
-            return done;
+            return readFully(channel, target, position);
         }
 
         @Override

@@ -3,11 +3,9 @@ package network.conet.edge.storage.internal.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Counters;
@@ -28,12 +26,12 @@ public final class LogOpener {
     private final SegmentPool pool;
     private final Footer footer = new Footer();
     private final List<String> damage = new ArrayList<>();
-    private final List<Segment> live = new ArrayList<>();
-    private final List<Segment> dead = new ArrayList<>();
-    private final Map<Long, Scanned> seals = new HashMap<>();
+    private final LogFiles files;
+    private final List<Segment> live;
+    private final List<Segment> dead;
     private long lowWater;
-    private long nextGeneration = 1;
-    private long nextSequence = 1;
+    private long nextGeneration;
+    private long nextSequence;
 
     /** Takes what the log holds, in the order in which it was written. */
     public interface Visitor {
@@ -63,6 +61,9 @@ public final class LogOpener {
         pool = new SegmentPool(volume, settings, counters);
         buffer = ByteBuffer.allocateDirect(Math.min(LogLimits.BUFFER_BYTES, settings.segmentBytes())
                 + 2 * LogLimits.ALIGNMENT_BYTES_MAX);
+        files = new LogFiles(volume, key, pool, buffer);
+        live = files.live();
+        dead = files.blank();
     }
 
     /** One line for each file that has lost something. */
@@ -106,53 +107,13 @@ public final class LogOpener {
     }
 
     private void readHeaders() throws IOException {
-        for (String name : volume.list()) {
-            OptionalInt number = Segment.numberOf(name);
-            if (number.isPresent()) {
-                readHeader(pool.adopt(number.getAsInt()));
-            }
+        files.read();
+        for (Segment segment : files.headless()) {
+            damaged(1, segment.name() + " has a damaged header and is set aside; its messages are lost");
         }
-        live.sort(Comparator.comparingLong(Segment::generation));
-        for (Segment segment : live) {
-            for (Scanned first : reader(segment).firstGroup()) {
-                if (first.type() == RecordFormat.SEAL) {
-                    seals.put(first.key(), first);
-                } else if (first.type() == RecordFormat.LOW_WATER) {
-                    lowWater = Math.max(lowWater, first.key());
-                }
-            }
-        }
-        for (Segment segment : live) {
-            Scanned seal = seals.get(segment.generation());
-            if (seal != null) {
-                segment.seal(seal.time(), seal.sequence() != 0);
-            }
-        }
-    }
-
-    private void readHeader(Segment segment) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
-        int length = segment.file.read(bytes, 0);
-        switch (SegmentHeader.kindOf(bytes, length)) {
-            case UNKNOWN -> throw new UnknownFormatException(segment.name(), SegmentHeader.versionOf(bytes));
-            case BLANK -> dead.add(segment);
-            case DAMAGED -> damaged(1, segment.name() + " has a damaged header and is set aside; its messages "
-                    + "are lost");
-            default -> {
-                SegmentHeader header = SegmentHeader.readFrom(bytes);
-                if (header.isMasked() && header.keyCheck() != key.check()) {
-                    throw new IOException("file " + segment.name() + " of the mailbox was written with another "
-                            + "storage key; put that key back or move the mailbox away");
-                }
-                segment.begin(new Segment.Life(header.generation(), header.segmentBytes(), header.alignmentBytes(),
-                        header.salt(), header.isGrowing(),
-                        header.isMasked() ? key.mask(header.salt(), header.generation()) : Mask.NONE));
-                lowWater = Math.max(lowWater, header.minLiveGeneration());
-                nextGeneration = Math.max(nextGeneration, header.generation() + 1);
-                nextSequence = Math.max(nextSequence, header.sequenceFloor());
-                live.add(segment);
-            }
-        }
+        lowWater = files.lowWater();
+        nextGeneration = files.nextGeneration();
+        nextSequence = files.nextSequence();
     }
 
     /** What a clean stop left, taken from the snapshot of the index; null when it cannot be. */
@@ -162,9 +123,10 @@ public final class LogOpener {
             return null;
         }
         beginFooter(newest);
-        SegmentScanner scanner = reader(newest).scan(endOf(newest), footer::add);
+        SegmentScanner scanner = reader(newest).scan(LogFiles.endOf(newest), footer::add);
         Scanned closed = scanner.closed();
-        if (closed == null || closed.length() != IndexFile.INFO_BYTES || scanner.damaged() > 0 || isCut(newest)) {
+        if (closed == null || closed.length() != IndexFile.INFO_BYTES || scanner.damaged() > 0
+                || LogFiles.isCut(newest)) {
             return null;
         }
         List<Segment> wanted = live.stream().filter(segment -> segment.generation() >= closed.key()).toList();
@@ -176,7 +138,7 @@ public final class LogOpener {
         for (Segment segment : List.copyOf(live)) {
             if (!wanted.contains(segment)) {
                 bury(segment);
-            } else if (isCut(segment)) {
+            } else if (LogFiles.isCut(segment)) {
                 damaged(1, segment.name() + " is cut short; messages in it are lost");
             }
         }
@@ -193,7 +155,7 @@ public final class LogOpener {
         for (Segment segment : live) {
             if (segment.generation() >= lowWater) {
                 SegmentReader reader = reader(segment);
-                losses.put(segment, reader.read(endOf(segment), segment.hasFooter(),
+                losses.put(segment, reader.read(LogFiles.endOf(segment), segment.hasFooter(),
                         scanned -> visit(segment, scanned, visitor)));
                 readers.put(segment, reader);
             }
@@ -218,7 +180,7 @@ public final class LogOpener {
             } else if (segment == newest && scanner.closed() != null && !isCut) {
                 active = segment;
                 nextSequence = Math.max(nextSequence, scanner.closed().sequence());
-            } else if (endOf(segment) == SegmentScanner.END_UNKNOWN) {
+            } else if (LogFiles.endOf(segment) == SegmentScanner.END_UNKNOWN) {
                 segment.seal(scanner.validEnd(), false);
                 if (unsealed.size() < LogLimits.UNSEALED_MAX - 1) {
                     unsealed.add(new SegmentLog.Unsealed(segment.generation(), scanner.validEnd(), false));
@@ -237,16 +199,12 @@ public final class LogOpener {
     }
 
     private Segment newest() {
-        return live.isEmpty() ? null : live.get(live.size() - 1);
-    }
-
-    private static long endOf(Segment segment) {
-        return segment.end() > 0 ? segment.end() : SegmentScanner.END_UNKNOWN;
+        return files.newest();
     }
 
     /** Reports what a live segment has lost; whether the file is cut short. */
     private boolean reportDamage(Segment segment, int losses) throws IOException {
-        boolean isCut = isCut(segment);
+        boolean isCut = LogFiles.isCut(segment);
         if (losses > 0 || isCut) {
             String how = isCut ? " is cut short" : " is damaged at " + losses + " place(s)";
             damaged(Math.max(1, losses), segment.name() + how + "; messages in it are lost");
@@ -254,19 +212,10 @@ public final class LogOpener {
         return isCut;
     }
 
-    /** Whether a file is shorter than what was written into it. */
-    private static boolean isCut(Segment segment) throws IOException {
-        long least = segment.life().isGrowing() ? segment.end() : segment.bytes();
-        return segment.file.sizeBytes() < least;
-    }
-
     /** A segment that another one says it follows must be there, unless it is dead. */
     private void reportMissing() {
-        for (Scanned seal : seals.values()) {
-            boolean isThere = live.stream().anyMatch(segment -> segment.generation() == seal.key());
-            if (!isThere && seal.key() >= lowWater && seal.time() > SegmentHeader.BYTES) {
-                damaged(1, "the segment of generation " + seal.key() + " is missing; its messages are lost");
-            }
+        for (long generation : files.missing(lowWater)) {
+            damaged(1, "the segment of generation " + generation + " is missing; its messages are lost");
         }
     }
 
@@ -337,6 +286,6 @@ public final class LogOpener {
     }
 
     private SegmentReader reader(Segment segment) {
-        return new SegmentReader(segment, key, buffer);
+        return files.reader(segment);
     }
 }

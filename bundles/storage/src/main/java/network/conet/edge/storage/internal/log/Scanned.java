@@ -35,6 +35,11 @@ public record Scanned(byte type, byte flags, int length, long expirySeconds, lon
         return Location.of(segment.number(), offset, length);
     }
 
+    /** The same with another begin of the payload. */
+    Scanned withHead(byte[] bytes) {
+        return new Scanned(type, flags, length, expirySeconds, sequence, key, time, offset, bytes);
+    }
+
     /** The first 64 bits of a message's hash. */
     public long hashPrefix() {
         return ByteBuffer.wrap(head).getLong();

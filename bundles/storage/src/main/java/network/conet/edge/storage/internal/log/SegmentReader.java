@@ -27,7 +27,7 @@ final class SegmentReader {
      * @return places at which records were lost
      */
     int read(long end, boolean hasFooter, Scanned.Visitor visitor) throws IOException {
-        byte[] index = hasFooter ? index(end) : null;
+        byte[] index = hasFooter ? footer(end) : null;
         if (index != null) {
             Footer.read(index, visitor);
             return 0;
@@ -38,20 +38,26 @@ final class SegmentReader {
     /** Visits all records in their places. */
     SegmentScanner scan(long end, Scanned.Visitor visitor) throws IOException {
         scanner = newScanner();
-        scanner.scan(end, segment.isMasked() ? visitor : scanned -> visitor.record(blinded(scanned)));
+        scanner.scan(end, scanned -> visitor.record(blinded(scanned)));
         return scanner;
     }
 
-    /** Format version 1 names mailboxes openly. */
+    /** What the headers in a gap of {@link #scan} say, proven or not. */
+    List<Scanned> unproven(SegmentScanner.Gap gap) throws IOException {
+        return scanner.unproven(gap).stream().map(this::blinded).toList();
+    }
+
+    /** Format version 1 names mailboxes openly; a reader without the key leaves it at that. */
     private Scanned blinded(Scanned scanned) {
         boolean namesMailbox = scanned.type() == RecordFormat.MESSAGE || scanned.type() == RecordFormat.ACK
                 || scanned.type() == RecordFormat.ACKS_OF_ONE;
-        return !namesMailbox ? scanned : new Scanned(scanned.type(), scanned.flags(), scanned.length(),
+        boolean isAsWanted = segment.isMasked() || !namesMailbox || key == null;
+        return isAsWanted ? scanned : new Scanned(scanned.type(), scanned.flags(), scanned.length(),
                 scanned.expirySeconds(), scanned.sequence(), key.blind(scanned.key()), scanned.time(),
                 scanned.offset(), scanned.head());
     }
 
-    /** The scanner of {@link #scan}; null when the index served. */
+    /** The scanner of {@link #scan}, also while it visits; null when the index served. */
     SegmentScanner scanned() {
         return scanner;
     }
@@ -61,7 +67,8 @@ final class SegmentReader {
         return newScanner().firstGroup();
     }
 
-    private byte[] index(long end) throws IOException {
+    /** The index that stands there, or null when none that is right does. */
+    byte[] footer(long end) throws IOException {
         List<Scanned> found = new ArrayList<>(newScanner().groupAt(end));
         boolean isIndex = found.size() == 1 && found.get(0).type() == RecordFormat.FOOTER;
         return isIndex ? found.get(0).head() : null;

@@ -18,6 +18,8 @@ final class SegmentScanner {
     /** The end of the segment is not known. */
     static final long END_UNKNOWN = -1;
 
+    private static final byte[] NO_HEAD = {};
+
     private final SegmentWindow window;
     private final Segment.Life life;
     private final CRC32C crc = new CRC32C();
@@ -26,8 +28,16 @@ final class SegmentScanner {
 
     private long validEnd = SegmentHeader.BYTES;
     private int groups;
-    private int damaged;
+    private final List<Gap> gaps = new ArrayList<>();
     private Scanned closed;
+
+    /**
+     * A place at which records were lost.
+     *
+     * @param from offset of its first byte
+     * @param to offset behind it
+     */
+    record Gap(long from, long to) {}
 
     SegmentScanner(SegmentWindow window, Segment.Life life) {
         this.window = window;
@@ -46,7 +56,12 @@ final class SegmentScanner {
 
     /** Places at which records were lost. */
     int damaged() {
-        return damaged == 0 && window.isUnreadable() ? 1 : damaged;
+        return gaps.isEmpty() && window.isUnreadable() ? 1 : gaps.size();
+    }
+
+    /** Those places, in their order. While records are visited: those before the next record. */
+    List<Gap> gaps() {
+        return gaps;
     }
 
     /** The record that says that writing stopped cleanly behind the last right group, or null. */
@@ -124,33 +139,77 @@ final class SegmentScanner {
         return -1;
     }
 
-    /** Takes what proves itself between two offsets and counts the gaps. */
+    /** Takes what proves itself between two offsets and notes the gaps. */
     private void salvage(long from, long to, Scanned.Visitor visitor) throws IOException {
         long position = from;
-        boolean inGap = false;
+        long gapStart = -1;
         while (position < to) {
             Scanned scanned = recordAt(position);
             if (scanned == null) {
-                damaged += inGap ? 0 : 1;
-                inGap = true;
+                gapStart = gapStart < 0 ? position : gapStart;
                 position++;
                 continue;
             }
-            inGap = false;
+            if (gapStart >= 0) {
+                gaps.add(new Gap(gapStart, position));
+                gapStart = -1;
+            }
             visitor.record(scanned);
             position += RecordFormat.HEADER_BYTES + scanned.length();
             if ((scanned.flags() & RecordFormat.FLAG_LAST) != 0) {
                 position = LogLimits.alignUp(position, life.alignment());
             }
         }
+        if (gapStart >= 0) {
+            gaps.add(new Gap(gapStart, to));
+        }
+    }
+
+    /**
+     * What the headers in a gap say, proven or not: where a payload alone was hit, they are right. Groups are taken to
+     * be on the boundaries of this life.
+     */
+    List<Scanned> unproven(Gap gap) throws IOException {
+        List<Scanned> found = new ArrayList<>();
+        long position = gap.from();
+        while (position + RecordFormat.HEADER_BYTES <= gap.to()) {
+            Scanned scanned = headerAt(position);
+            long end = scanned == null ? 0 : position + scanned.bytes();
+            if (scanned != null && end <= gap.to()) {
+                found.add(scanned);
+                boolean isLast = (scanned.flags() & RecordFormat.FLAG_LAST) != 0;
+                position = isLast ? LogLimits.alignUp(end, life.alignment()) : end;
+            } else {
+                position = LogLimits.alignUp(position + 1, life.alignment());
+            }
+        }
+        return found;
     }
 
     /** The record at an offset, or null when none proves itself there. */
     private Scanned recordAt(long at) throws IOException {
-        if (!window.has(at, RecordFormat.HEADER_BYTES)) {
+        Scanned header = headerAt(at);
+        if (header == null) {
             return null;
         }
         int sum = window.intAt(at);
+        RecordFormat.seed(crc, scratch, life.salt(), life.generation(), at);
+        int covered = RecordFormat.HEADER_BYTES - RecordFormat.LENGTH_OFFSET + header.length();
+        if (!window.sum(crc, at + RecordFormat.LENGTH_OFFSET, covered) || (int) crc.getValue() != sum) {
+            return null;
+        }
+        byte[] head = window.bytes(at + RecordFormat.HEADER_BYTES, headBytes(header.type(), header.length()));
+        try (Mask.Stream stream = life.mask().stream(at)) {
+            stream.next(head, 0, head.length, head, 0);
+        }
+        return header.withHead(head);
+    }
+
+    /** What the header at an offset says, not proven; null when it cannot be one. */
+    private Scanned headerAt(long at) throws IOException {
+        if (!window.has(at, RecordFormat.HEADER_BYTES)) {
+            return null;
+        }
         int length = window.intAt(at + RecordFormat.LENGTH_OFFSET);
         byte type = window.byteAt(at + RecordFormat.TYPE_OFFSET);
         byte flags = window.byteAt(at + RecordFormat.FLAGS_OFFSET);
@@ -162,16 +221,7 @@ final class SegmentScanner {
         long sequence = window.longAt(at + RecordFormat.SEQUENCE_OFFSET);
         long key = window.longAt(at + RecordFormat.KEY_OFFSET);
         long time = window.longAt(at + RecordFormat.TIME_OFFSET);
-        RecordFormat.seed(crc, scratch, life.salt(), life.generation(), at);
-        int covered = RecordFormat.HEADER_BYTES - RecordFormat.LENGTH_OFFSET + length;
-        if (!window.sum(crc, at + RecordFormat.LENGTH_OFFSET, covered) || (int) crc.getValue() != sum) {
-            return null;
-        }
-        byte[] head = window.bytes(at + RecordFormat.HEADER_BYTES, headBytes(type, length));
-        try (Mask.Stream stream = life.mask().stream(at)) {
-            stream.next(head, 0, head.length, head, 0);
-        }
-        return new Scanned(type, flags, length, expiry, sequence, key, time, at, head);
+        return new Scanned(type, flags, length, expiry, sequence, key, time, at, NO_HEAD);
     }
 
     /** How much of a payload is wanted when the log is read through. */
