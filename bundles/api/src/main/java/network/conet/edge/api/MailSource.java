@@ -19,7 +19,9 @@ public record MailSource(String name) {
      */
     public static MailSource ofAddress(String address) {
         String bare = address.indexOf('%') < 0 ? address : address.substring(0, address.indexOf('%'));
-        return new MailSource(bare.indexOf(':') < 0 ? bare : network(bare));
+        boolean isVersion4 = bare.indexOf('.') >= 0; // also when it is written as a version 6 address
+        return new MailSource(isVersion4 ? bare.substring(bare.lastIndexOf(':') + 1)
+                : bare.indexOf(':') < 0 ? bare : network(bare));
     }
 
     /** The first four groups; {@code ::} stands for as many zero groups as are missing. */

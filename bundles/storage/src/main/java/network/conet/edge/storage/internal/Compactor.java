@@ -138,10 +138,14 @@ final class Compactor {
 
     /** Segments that the next group's mark will free. */
     private int freeable() {
+        int count = 0;
         synchronized (state) {
             long mark = log.lowWater();
-            return (int) log.live().stream().filter(live -> live.generation() < mark).count();
+            while (count < log.live().size() && log.live().get(count).generation() < mark) {
+                count++;
+            }
         }
+        return count;
     }
 
     private boolean copyOneGroup(Segment oldest) throws IOException {
