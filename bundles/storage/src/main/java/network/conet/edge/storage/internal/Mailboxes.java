@@ -84,7 +84,9 @@ final class Mailboxes implements RecordOwner {
         if (messages >= quotas.mailboxMessagesMax() || bytes + armorBytes > quotas.mailboxBytesMax()) {
             return RefuseReason.MAILBOX_FULL;
         }
-        return booked >= messagesMax || index.isCramped() ? RefuseReason.STORAGE_FULL : null;
+        boolean isFull = booked >= messagesMax || room == null && rooms.size() >= quotas.mailboxesMax()
+                || index.isCramped();
+        return isFull ? RefuseReason.STORAGE_FULL : null;
     }
 
     /** Keeps room for a message that is to be written. */

@@ -5,6 +5,7 @@ package network.conet.edge.storage.internal;
  *
  * @param mailboxBytesMax of messages in one mailbox
  * @param mailboxMessagesMax messages in one mailbox
+ * @param mailboxesMax mailboxes in which messages wait; each takes some 400 bytes of heap beside its messages
  * @param sourceBytesADay of new mail from one source in 24 hours
  * @param retentionDays age at which a message is forgotten, 1..3650
  * @param abandonedDays a mailbox whose owner did not come for so long takes no more, 1..3650
@@ -14,6 +15,7 @@ package network.conet.edge.storage.internal;
 public record Quotas(
         long mailboxBytesMax,
         int mailboxMessagesMax,
+        int mailboxesMax,
         long sourceBytesADay,
         int retentionDays,
         int abandonedDays,
@@ -25,13 +27,14 @@ public record Quotas(
     private static final int MESSAGES_MAX = 10_000_000;
 
     /** What suits a node with the default quota. */
-    public static final Quotas DEFAULT = new Quotas(32 * MEBIBYTE, 20_000, 64 * MEBIBYTE, 30, 90,
+    public static final Quotas DEFAULT = new Quotas(32 * MEBIBYTE, 20_000, 20_000, 64 * MEBIBYTE, 30, 90,
             32 * MEBIBYTE, 4 * MEBIBYTE);
 
     /** @throws IllegalArgumentException with one clear line when a value is outside its range */
     public Quotas {
         inRange("mailboxBytesMax", mailboxBytesMax, 1, Long.MAX_VALUE);
         inRange("mailboxMessagesMax", mailboxMessagesMax, 1, MESSAGES_MAX);
+        inRange("mailboxesMax", mailboxesMax, 1, MESSAGES_MAX);
         inRange("sourceBytesADay", sourceBytesADay, 1, Long.MAX_VALUE);
         inRange("retentionDays", retentionDays, 1, DAYS_MAX);
         inRange("abandonedDays", abandonedDays, 1, DAYS_MAX);
@@ -41,19 +44,25 @@ public record Quotas(
 
     /** With other bounds of one mailbox and one source. */
     public Quotas withMailbox(long bytesMax, int mailboxMessages, long sourceBytes) {
-        return new Quotas(bytesMax, mailboxMessages, sourceBytes, retentionDays, abandonedDays,
+        return new Quotas(bytesMax, mailboxMessages, mailboxesMax, sourceBytes, retentionDays, abandonedDays,
+                ledgerBytesMax, valueBytesMax);
+    }
+
+    /** With another bound of mailboxes. */
+    public Quotas withMailboxes(int most) {
+        return new Quotas(mailboxBytesMax, mailboxMessagesMax, most, sourceBytesADay, retentionDays, abandonedDays,
                 ledgerBytesMax, valueBytesMax);
     }
 
     /** With other ages. */
     public Quotas withDays(int retention, int abandoned) {
-        return new Quotas(mailboxBytesMax, mailboxMessagesMax, sourceBytesADay, retention, abandoned,
+        return new Quotas(mailboxBytesMax, mailboxMessagesMax, mailboxesMax, sourceBytesADay, retention, abandoned,
                 ledgerBytesMax, valueBytesMax);
     }
 
     /** With other bounds of ledger and values. */
     public Quotas withOthers(long ledgerBytes, long valueBytes) {
-        return new Quotas(mailboxBytesMax, mailboxMessagesMax, sourceBytesADay, retentionDays, abandonedDays,
+        return new Quotas(mailboxBytesMax, mailboxMessagesMax, mailboxesMax, sourceBytesADay, retentionDays, abandonedDays,
                 ledgerBytes, valueBytes);
     }
 

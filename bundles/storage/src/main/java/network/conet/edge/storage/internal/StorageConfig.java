@@ -72,6 +72,10 @@ import org.osgi.service.metatype.annotations.Option;
             description = "Messages that one mailbox holds.")
     int mailboxMessagesMax() default 20_000;
 
+    @AttributeDefinition(name = "Mailboxes", min = "1", max = "10000000",
+            description = "Mailboxes in which mail waits, some 400 bytes of heap each.")
+    int mailboxesMax() default 20_000;
+
     @AttributeDefinition(name = "Source quota (MiB a day)", min = "1", max = "1048576",
             description = "New mail that is taken from one source in a day, on average; one that was silent for a "
                     + "day may bring as much at once.")
