@@ -1,6 +1,7 @@
 package network.conet.edge.storage.internal.log;
 
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -167,8 +168,18 @@ final class Footer {
         RecordFormat.putNumber(bytes, difference << 1 ^ difference >> Long.SIZE - 1);
     }
 
+    /** Whether an index can be read to its end. One whose checksum is right can, unless somebody made it so. */
+    static boolean isReadable(byte[] index) throws IOException {
+        try {
+            read(index, entry -> { });
+            return true;
+        } catch (BufferUnderflowException | IndexOutOfBoundsException odd) {
+            return false;
+        }
+    }
+
     /**
-     * Reads an index whose checksum was right.
+     * Reads an index that {@link #isReadable}.
      *
      * @throws IOException from the visitor
      */
@@ -224,6 +235,9 @@ final class Footer {
     }
 
     private static byte[] bytes(ByteBuffer in, int count) {
+        if (count < 0 || count > in.remaining()) {
+            throw new BufferUnderflowException();
+        }
         byte[] bytes = new byte[count];
         in.get(bytes);
         return bytes;

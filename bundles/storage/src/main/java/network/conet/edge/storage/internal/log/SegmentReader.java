@@ -71,7 +71,7 @@ final class SegmentReader {
     byte[] footer(long end) throws IOException {
         List<Scanned> found = new ArrayList<>(newScanner().groupAt(end));
         boolean isIndex = found.size() == 1 && found.get(0).type() == RecordFormat.FOOTER;
-        return isIndex ? found.get(0).head() : null;
+        return isIndex && Footer.isReadable(found.get(0).head()) ? found.get(0).head() : null;
     }
 
     private SegmentScanner newScanner() throws IOException {
