@@ -2,12 +2,16 @@ package network.conet.edge.testkit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 import network.conet.edge.api.Volume;
 
 /**
@@ -45,6 +49,10 @@ public final class CrashVolume implements Volume {
         SHORT_WRITE,
         /** A write that would grow a file fails, and all later ones; another operation is done. */
         NO_SPACE,
+        /** Nothing that changes anything is done any more until it is cleared: the system has remounted read-only. */
+        READ_ONLY,
+        /** What is written is taken, but every force fails until it is cleared: the medium is gone. */
+        NO_FORCE,
         /** Nothing is done, and {@link Killed} is thrown: the program ends here, the system lives on. */
         KILL
     }
@@ -85,6 +93,7 @@ public final class CrashVolume implements Volume {
     private int failAt = -1;
     private Failure failure = Failure.IO_ERROR;
     private boolean noSpace;
+    private boolean isLasting;
 
     /** An empty volume that remembers. */
     public CrashVolume() { }
@@ -127,6 +136,26 @@ public final class CrashVolume implements Volume {
         failAt = operations + n;
         failure = how;
         noSpace = false;
+        isLasting = false;
+    }
+
+    /** Ends every failure that lasts or is still to come. */
+    public void clearFailure() {
+        failOperation(0, Failure.IO_ERROR);
+    }
+
+    /** Tells apart volumes that hold other files or other contents: 64 bits of checksums. */
+    public synchronized long fingerprint() {
+        CRC32C low = new CRC32C();
+        CRC32 high = new CRC32();
+        files.forEach((name, content) -> {
+            byte[] head = (name + '\0' + content.size + '\0').getBytes(StandardCharsets.UTF_8);
+            for (Checksum sum : List.of(low, high)) {
+                sum.update(head, 0, head.length);
+                sum.update(content.bytes, 0, content.size);
+            }
+        });
+        return high.getValue() << Integer.SIZE | low.getValue();
     }
 
     /** A copy of a file as the program sees it; null when there is none. */
@@ -221,7 +250,9 @@ public final class CrashVolume implements Volume {
 
     @Override
     public synchronized void forceDirectory() throws IOException {
-        begin(false);
+        if (begin(false) || isLasting) {
+            throw new IOException("simulated failure of operation " + operations);
+        }
         remember(new Change(Change.Kind.FORCE_DIRECTORY, "", 0, 0, null));
     }
 
@@ -239,6 +270,10 @@ public final class CrashVolume implements Volume {
         }
         if (noSpace && grows) {
             throw new IOException("no space left on the simulated disk");
+        }
+        isLasting |= now && (failure == Failure.READ_ONLY || failure == Failure.NO_FORCE);
+        if (isLasting && failure == Failure.READ_ONLY) {
+            throw new IOException("the simulated disk is read-only");
         }
         if (now && failure == Failure.KILL) {
             throw new Killed(operations);
@@ -347,7 +382,7 @@ public final class CrashVolume implements Volume {
             synchronized (CrashVolume.this) {
                 checkOpen();
                 try {
-                    if (begin(false)) {
+                    if (begin(false) || isLasting) {
                         throw new IOException("simulated failure of operation " + operations);
                     }
                 } catch (IOException e) {

@@ -30,7 +30,8 @@ final class ConfigReader {
         LogSettings log = new LogSettings(base.flash(), base.log().segmentsMax(),
                 or(config.freeMiBMin(), medium.freeMiBMin()) * MEBIBYTE);
         Quotas quotas = new Quotas(config.mailboxMiBMax() * MEBIBYTE, config.mailboxMessagesMax(),
-                config.mailboxesMax(), config.sourceMiBADay() * MEBIBYTE, config.retentionDays(), config.abandonedDays(),
+                config.mailboxesMax(), config.sourceMiBADay() * MEBIBYTE, config.retentionDays(),
+                config.abandonedDays(),
                 config.ledgerMiBMax() * MEBIBYTE, config.valuesMiBMax() * MEBIBYTE);
         StorageSettings.Index index = new StorageSettings.Index(config.indexHeapMessages(),
                 config.messagesMax(), StorageSettings.Index.DEFAULT.snapshotMessagesMin());

@@ -62,7 +62,8 @@ public record Quotas(
 
     /** With other bounds of ledger and values. */
     public Quotas withOthers(long ledgerBytes, long valueBytes) {
-        return new Quotas(mailboxBytesMax, mailboxMessagesMax, mailboxesMax, sourceBytesADay, retentionDays, abandonedDays,
+        return new Quotas(mailboxBytesMax, mailboxMessagesMax, mailboxesMax, sourceBytesADay, retentionDays,
+                abandonedDays,
                 ledgerBytes, valueBytes);
     }
 

@@ -71,7 +71,9 @@ final class SegmentReader {
     byte[] footer(long end) throws IOException {
         List<Scanned> found = new ArrayList<>(newScanner().groupAt(end));
         boolean isIndex = found.size() == 1 && found.get(0).type() == RecordFormat.FOOTER;
-        return isIndex && Footer.isReadable(found.get(0).head()) ? found.get(0).head() : null;
+        // Without the key it cannot be read at all; that it is right is known nevertheless.
+        boolean isGood = isIndex && (key == null || Footer.isReadable(found.get(0).head()));
+        return isGood ? found.get(0).head() : null;
     }
 
     private SegmentScanner newScanner() throws IOException {

@@ -50,7 +50,7 @@ class FooterTest {
         for (int i = 0; i < 1000; i++) {
             before = i == 1 ? footer.toBytes().length : before;
             footer.add(new Scanned(RecordFormat.MESSAGE, (byte) 0, 1056, 1_790_000_000L + i, 1 + i, 7,
-                    1_790_000_000_000L + 1000L * i, 64 + 4096L * i, new byte[Long.BYTES]));
+                    1_790_000_000_000L + 1000L * i, Math.max(64, 4096L * i), new byte[Long.BYTES]));
         }
         int bytes = footer.toBytes().length - before;
         assertTrue(bytes <= 999 * 15, bytes + " bytes");
