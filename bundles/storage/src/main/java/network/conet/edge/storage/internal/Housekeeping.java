@@ -60,8 +60,8 @@ final class Housekeeping {
         boolean isMemoryShort = parts.memory().isShort(nowNanos);
         synchronized (state) {
             if (state.refusal() == null && state.ledger.takeMarkWanted()) {
-                state.enqueue(new PendingSettlement(state, state.ledger.head().settledIndex(),
-                        state.ledger.settledHash()), nowNanos, state.rideNanos());
+                state.enqueueRider(new PendingSettlement(state, state.ledger.head().settledIndex(),
+                        state.ledger.settledHash()), nowNanos);
             }
             countWear(nowNanos);
             state.isMemoryShort = isMemoryShort;
@@ -82,7 +82,7 @@ final class Housekeeping {
         state.wearLevel = state.wear.level(seconds);
         if (log.generations() != wornGeneration && state.refusal() == null) {
             wornGeneration = log.generations();
-            state.enqueueValue(wearValue(), nowNanos, state.rideNanos());
+            state.enqueueRider(wearValue(), nowNanos);
         }
     }
 
@@ -147,8 +147,8 @@ final class Housekeeping {
                 .limit(OWNERS_AT_ONCE).toList();
         for (Long mailbox : gone) {
             state.owners.remove(mailbox);
-            state.enqueueValue(new PendingValue(state, NodeMemory.ownerName(mailbox), null),
-                    parts.clock().monotonicNanos(), state.rideNanos());
+            state.enqueueRider(new PendingValue(state, NodeMemory.ownerName(mailbox), null),
+                    parts.clock().monotonicNanos());
         }
     }
 }

@@ -8,6 +8,7 @@ import network.conet.edge.storage.internal.log.SegmentLog;
 /** Something that waits to become durable. Owned by the queue, then by the writer. */
 abstract class PendingWrite {
     private GroupRecord item;
+    private boolean isRiding;
 
     /** Length of the record's payload in bytes. */
     abstract int payloadBytes();
@@ -36,6 +37,15 @@ abstract class PendingWrite {
 
     /** Tells who waits that it is not. Called without the monitor, after {@link #dropped}. */
     abstract void refuse(RefuseReason reason);
+
+    /** Whether it only waits for something else to be written. Under the state's monitor. */
+    final boolean isRiding() {
+        return isRiding;
+    }
+
+    final void ride() {
+        isRiding = true;
+    }
 
     /** What it costs in memory while it waits. */
     final int costBytes() {

@@ -63,8 +63,7 @@ public record Quotas(
     /** With other bounds of ledger and values. */
     public Quotas withOthers(long ledgerBytes, long valueBytes) {
         return new Quotas(mailboxBytesMax, mailboxMessagesMax, mailboxesMax, sourceBytesADay, retentionDays,
-                abandonedDays,
-                ledgerBytes, valueBytes);
+                abandonedDays, ledgerBytes, valueBytes);
     }
 
     private static void inRange(String name, long value, long min, long max) {

@@ -260,6 +260,13 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
         return log.generations();
     }
 
+    /** Whether anything waits to be written; for tests. */
+    boolean hasWaiting() {
+        synchronized (state) {
+            return state.pendingBytes > 0;
+        }
+    }
+
     /** Acknowledgements that wait to be written; for tests. */
     int acksWaiting() {
         synchronized (state) {

@@ -49,6 +49,8 @@ final class StorageState {
     final List<String> damage = new ArrayList<>();
 
     long pendingBytes;
+    /** Those of them that only wait for a ride. */
+    private long ridingBytes;
     long ledgerBooked;
     long valuesBooked;
     /** The disk failed; nothing is taken until it has worked again. */
@@ -149,9 +151,9 @@ final class StorageState {
         return mailboxes.refusal(mailbox, armorBytes);
     }
 
-    /** Whether more bytes may wait for the disk. */
+    /** Whether more bytes may wait for the disk. A single write may, whatever its size, beside what waits for a ride. */
     boolean mayWait(int costBytes) {
-        return pendingBytes == 0 || pendingBytes + costBytes <= settings.flash().pendingBytesMax();
+        return pendingBytes == ridingBytes || pendingBytes + costBytes <= settings.flash().pendingBytesMax();
     }
 
     /** How long a message that comes now waits for others. */
@@ -184,11 +186,11 @@ final class StorageState {
         }
         PendingValue mark =
                 new PendingValue(this, NodeMemory.ownerName(mailbox), NodeMemory.toBytes(trustedDay));
-        if (!mayWait(mark.costBytes())) {
+        if (pendingBytes + mark.costBytes() > settings.flash().pendingBytesMax()) {
             return false;
         }
         owners.put(mailbox, trustedDay);
-        return enqueueValue(mark, nowNanos, rideNanos());
+        return enqueueRider(mark, nowNanos);
     }
 
     /** All that can own records. */
@@ -215,16 +217,28 @@ final class StorageState {
         return isSooner || wasShort && queueBytes >= settings.flash().commitBytes();
     }
 
+    /** Adds a write that waits for something else to be written, as long as acknowledgements do; see {@link #enqueue}. */
+    boolean enqueueRider(PendingWrite write, long nowNanos) {
+        write.ride();
+        ridingBytes += write.costBytes();
+        return enqueue(write, nowNanos, rideNanos());
+    }
+
     /** A write left the queue and is durable. */
     void stored(PendingWrite write) {
-        pendingBytes -= write.costBytes();
+        leave(write);
         write.stored(write.item());
     }
 
     /** A write left the queue and is not written. */
     void dropped(PendingWrite write) {
-        pendingBytes -= write.costBytes();
+        leave(write);
         write.dropped();
+    }
+
+    private void leave(PendingWrite write) {
+        pendingBytes -= write.costBytes();
+        ridingBytes -= write.isRiding() ? write.costBytes() : 0;
     }
 
     /** Adds an acknowledgement; whether the driver should know. */

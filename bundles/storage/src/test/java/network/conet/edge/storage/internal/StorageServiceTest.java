@@ -196,6 +196,18 @@ class StorageServiceTest {
     }
 
     @Test
+    void takesOneLargeMessageWhileSomethingWaitsForARide() throws IOException {
+        settings = settings.withFlash(settings.flash().withGroups(1000, 1000));
+        open();
+        store(BOB, 1, 200);
+        assertTrue(service.hasWaiting(), "what was written so far, as a value");
+        CompletableFuture<Mailbox.Receipt> large = Messages.store(service, BOB, body(2, 5000));
+        assertEquals(RefuseReason.MEMORY_FULL, Messages.refusal(Messages.store(service, BOB, body(3, 5000))));
+        pass(100);
+        assertNull(Messages.refusal(large));
+    }
+
+    @Test
     void refusesWhenFullKeepsWhatIsStoredAndTakesAgainAfterAcknowledgement() throws IOException {
         settings = Messages.settings(16 * 1024, 5, 100, 8 * 1024, 32 * 1024, 1000, 30);
         open();
