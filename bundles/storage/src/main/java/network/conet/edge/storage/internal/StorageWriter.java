@@ -82,7 +82,7 @@ final class StorageWriter {
         while (!writes.isEmpty() || !acks.isEmpty()) {
             PendingWrite next = writes.peek();
             int bytes = next == null ? acks.peek().bytes() : next.recordBytes();
-            if (log.begin(lowWater(), bytes, next == null ? SegmentLog.Reserve.MARKS : SegmentLog.Reserve.USERS)) {
+            if (log.begin(lowWater(), bytes, next == null ? SegmentLog.Reserve.ACKS : SegmentLog.Reserve.USERS)) {
                 writeGroup(writes, acks);
             } else if (!compactor.makeRoom()) {
                 if (next == null) {
