@@ -8,6 +8,7 @@ import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Counters;
 import network.conet.edge.storage.internal.log.GroupRecord;
+import network.conet.edge.storage.internal.log.LogLimits;
 import network.conet.edge.storage.internal.log.Place;
 import network.conet.edge.storage.internal.log.RecordFormat;
 import network.conet.edge.storage.internal.log.Scanned;
@@ -27,11 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
-    /** Padding and marks of the groups that a segment's records are copied into, beside a sixteenth of their bytes. */
-    private static final int COPY_BYTES_MORE = 16 * 1024;
-    /** What a record takes in the index of its segment, on the safe side. */
-    private static final int INDEX_BYTES = 32;
-    /** So many segments must be written, or one be given up, before all is copied again under pressure. */
+    /** Padding of the last group that records are copied into; that of the others is a sixteenth of their bytes. */
+    private static final int COPY_BYTES_MORE = LogLimits.ALIGNMENT_BYTES_MAX;
+    /** So many segments must be written, or half of one be given up, before all is copied again under pressure. */
     private static final int ROUND_SEGMENTS = 4;
 
     private final StorageState state;
@@ -48,7 +47,7 @@ final class Compactor {
     /** Under pressure, segments of later generations are not copied: they are copies of this round themselves. */
     private long roundThrough;
     private boolean isRoundOver = true;
-    /** When the round ended: the generation that was written then, and what was wanted in earlier ones. */
+    /** When the round ended: the generation that was written then, and what was wanted up to it. */
     private long endedAt = -ROUND_SEGMENTS;
     private long wantedAtEnd;
 
@@ -80,7 +79,7 @@ final class Compactor {
         }
         if (isRoundOver && !log.live().isEmpty()) {
             boolean isWorthIt = log.generations() - endedAt >= ROUND_SEGMENTS
-                    || wantedAtEnd - wantedBefore(endedAt) >= log.live().get(0).bytes();
+                    || 2 * (wantedAtEnd - wantedThrough(endedAt)) >= log.live().get(0).bytes();
             if (!isWorthIt) {
                 return false;
             }
@@ -91,14 +90,14 @@ final class Compactor {
         if (oldest == null) {
             isRoundOver = true;
             endedAt = log.generations();
-            wantedAtEnd = wantedBefore(endedAt);
+            wantedAtEnd = wantedThrough(endedAt);
         }
         return copyOneGroup(oldest);
     }
 
-    private long wantedBefore(long before) {
+    private long wantedThrough(long last) {
         synchronized (state) {
-            return log.live().stream().filter(live -> live.generation() < before).mapToLong(live -> live.use().bytes)
+            return log.live().stream().filter(live -> live.generation() <= last).mapToLong(live -> live.use().bytes)
                     .sum();
         }
     }
@@ -126,7 +125,7 @@ final class Compactor {
         synchronized (state) {
             mark = log.lowWater();
         }
-        if (mark <= log.durableLowWater() || !log.begin(mark, RecordFormat.HEADER_BYTES, SegmentLog.Reserve.MARKS)) {
+        if (mark <= log.durableLowWater() || !log.begin(mark, RecordFormat.HEADER_BYTES, SegmentLog.Reserve.MAKERS)) {
             return false;
         }
         if (!log.hasGroup()) {
@@ -180,9 +179,9 @@ final class Compactor {
     private boolean hasRoomFor(Segment source) {
         long bytes;
         synchronized (state) {
-            bytes = source.use().bytes + (long) source.use().records * INDEX_BYTES;
+            bytes = source.use().bytes;
         }
-        return bytes + bytes / 16 + COPY_BYTES_MORE <= log.roomBytes(log.copies());
+        return bytes + bytes / 16 + COPY_BYTES_MORE <= log.roomBytes();
     }
 
     private boolean copyGroupOf(Segment source) throws IOException {
@@ -231,7 +230,7 @@ final class Compactor {
                 rest.remove();
                 continue;
             }
-            if (!hasGroup && !log.begin(lowWater(), copy.record.bytes(), log.copies())) {
+            if (!hasGroup && !log.begin(lowWater(), copy.record.bytes(), SegmentLog.Reserve.MAKERS)) {
                 return false;
             }
             hasGroup = true;

@@ -145,7 +145,7 @@ final class StoragePump {
             mark = log.lowWater();
         }
         try {
-            if (log.canRecover() && log.begin(mark, RecordFormat.HEADER_BYTES, SegmentLog.Reserve.MARKS)) {
+            if (log.canRecover() && log.begin(mark, RecordFormat.HEADER_BYTES, SegmentLog.Reserve.MAKERS)) {
                 if (!log.hasGroup()) {
                     log.add(GroupRecord.lowWater(log.durableLowWater()));
                 }

@@ -151,7 +151,7 @@ final class StorageState {
         return mailboxes.refusal(mailbox, armorBytes);
     }
 
-    /** Whether more bytes may wait for the disk. A single write may, whatever its size, beside what waits for a ride. */
+    /** Whether more bytes may wait for the disk. A single write may, whatever its size; riders do not count. */
     boolean mayWait(int costBytes) {
         return pendingBytes == ridingBytes || pendingBytes + costBytes <= settings.flash().pendingBytesMax();
     }
@@ -217,7 +217,7 @@ final class StorageState {
         return isSooner || wasShort && queueBytes >= settings.flash().commitBytes();
     }
 
-    /** Adds a write that waits for something else to be written, as long as acknowledgements do; see {@link #enqueue}. */
+    /** Adds a write that waits for others, as long as acknowledgements do; see {@link #enqueue}. */
     boolean enqueueRider(PendingWrite write, long nowNanos) {
         write.ride();
         ridingBytes += write.costBytes();

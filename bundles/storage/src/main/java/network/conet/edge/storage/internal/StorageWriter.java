@@ -83,7 +83,7 @@ final class StorageWriter {
             PendingWrite next = writes.peek();
             int bytes = next == null ? acks.peek().bytes() : next.recordBytes();
             boolean isFreeing = next == null || next.makesRoom();
-            if (log.begin(lowWater(), bytes, isFreeing ? SegmentLog.Reserve.MARKS : SegmentLog.Reserve.USERS)) {
+            if (log.begin(lowWater(), bytes, isFreeing ? SegmentLog.Reserve.ACKS : SegmentLog.Reserve.USERS)) {
                 writeGroup(writes, acks, isFreeing);
             } else if (!compactor.makeRoom()) {
                 if (next == null) {

@@ -71,6 +71,21 @@ class CrashTest {
         assertTrue(deepest >= 2, "power cuts followed each other " + deepest + " times");
     }
 
+    @Test
+    void losesNothingWhenPowerCutsUseUpTheReserve() throws Exception {
+        int goneOn = 0;
+        for (StorageSettings settings : List.of(Simulation.tight(Simulation.RECYCLED),
+                Simulation.tight(Simulation.GROWING))) {
+            Simulation simulation = new Simulation(settings, SEED, UnaryOperator.identity());
+            simulation.start();
+            simulation.fillAndKill(4, 5);
+            simulation.run(STEPS_AFTER);
+            cutEverywhere(simulation, "tight", SEED, 1);
+            goneOn += simulation.statesGoneOn;
+        }
+        assertTrue(goneOn > 0, "states in which the reserve was used up");
+    }
+
     private void cutEverywhere(Simulation simulation, String path, long seed, int depth) throws Exception {
         deepest = Math.max(deepest, depth);
         Random choice = new Random(seed);

@@ -37,6 +37,12 @@ final class Simulation {
     static final StorageSettings GROWING = new StorageSettings(new LogSettings(new FlashPolicy(
             FlashPolicy.Kind.NAND, 32 * 1024, 2048, false, 100, 100, 16 * 1024, 64 * 1024, 30_000), 6, 0),
             RECYCLED.quotas(), new StorageSettings.Index(3, 1000, 12), RECYCLED.wear());
+    /** The same with few and small segments. */
+    static StorageSettings tight(StorageSettings settings) {
+        return new StorageSettings(new LogSettings(settings.flash().withSegments(16 * 1024), 6, 0), settings.quotas(),
+                settings.index(), settings.wear());
+    }
+
     static final int NEVER = Integer.MAX_VALUE;
     static final int MAILBOXES = 5;
     private static final int SLOW = MAILBOXES - 1;
@@ -199,6 +205,31 @@ final class Simulation {
         if (random.nextInt(10) == 0) {
             Messages.store(service, sent.recipient, body);
         }
+    }
+
+    /** Fills everything with slow mail; then the disk fails, and later the power, until no segment is free. */
+    void fillAndKill(int failures, int kills) throws IOException {
+        while (refusedFull == 0) {
+            submit(SLOW, 1000 + random.nextInt(3000));
+            pass(150);
+        }
+        for (int i = 0; i < failures; i++) {
+            volume.failOperation(1 + random.nextInt(2), CrashVolume.Failure.IO_ERROR);
+            acknowledgeOneSlow();
+            pass(31_000);
+            pass(11_000);
+            volume.clearFailure();
+        }
+        for (int i = 0; i < kills; i++) {
+            acknowledgeOneSlow();
+            pass(31_000);
+            reopen(false);
+        }
+    }
+
+    private void acknowledgeOneSlow() {
+        List<Mailbox.StoredMessage> waiting = Messages.all(service, mailbox(SLOW));
+        acknowledge(mailbox(SLOW), Messages.hash(waiting.get(random.nextInt(waiting.size())).armor()));
     }
 
     private void acknowledgeSome() {

@@ -216,7 +216,7 @@ class StorageServiceTest {
             stored++;
         }
         assertEquals(RefuseReason.STORAGE_FULL, Messages.refusal(storeNow(stored, 3000)));
-        assertEquals(9, stored, "three segments of three groups and an index");
+        assertEquals(12, stored, "three segments of four messages, packed by compaction");
         assertEquals("storage.full", Messages.troubles(service).get(0).code());
         assertEquals(stored, Messages.all(service, BOB).size());
         assertEquals(5, volume.list().size());

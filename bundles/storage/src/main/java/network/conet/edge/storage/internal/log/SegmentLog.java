@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * <li>nothing is written behind a torn tail: after an unclean stop, and after a failed force, writing goes on
  *     in another segment, whose first group says where the earlier one ends;
  * <li>a force that failed is not tried again: the system may have dropped the pages and answer with success;
- * <li>users leave two segments free and compaction one, so that acknowledgements and marks can always be written and
- *     a failed segment can be left.
+ * <li>users leave two segments free and acknowledgements one, so that copies can make room and a failed segment can
+ *     be left; and where no segment is free, one page is left for the mark that frees some.
  * </ul>
  */
 public final class SegmentLog {
@@ -43,10 +43,10 @@ public final class SegmentLog {
 
     /** Who begins a group, and so how many segments must stay free when it takes another one. */
     public enum Reserve {
-        /** What makes room: acknowledgements, marks, and the first group after a failure. */
-        MARKS(0),
-        /** Copies that will make room when they are complete. */
-        COPIES(1),
+        /** What makes room: marks, copies that will be complete, and the first group after a failure. */
+        MAKERS(0),
+        /** Acknowledgements, which make room only when they let the mark rise. */
+        ACKS(1),
         /** What takes room. */
         USERS(2);
 
@@ -131,16 +131,10 @@ public final class SegmentLog {
         return durableLowWater;
     }
 
-    /** Who copies: the first group after an unclean stop or a failure has to be written somewhere. */
-    public Reserve copies() {
-        return active == null ? Reserve.MARKS : Reserve.COPIES;
-    }
-
-    /** Bytes that groups can still take while no segment is freed. */
-    public long roomBytes(Reserve reserve) {
-        int segments = pool.available() - reserve.segments;
-        long rest = active == null || isFreshSegment ? 0 : settings.segmentBytes() - position - footerRoom(0);
-        return Math.max(0, rest) + Math.max(0, segments) * (long) settings.flash().roomBytes();
+    /** Bytes that copies can surely take while no segment is freed: in the active segment, or else in others. */
+    public long roomBytes() {
+        long rest = active == null || isFreshSegment ? 0 : settings.segmentBytes() - position - tailRoom(0, false);
+        return Math.max(rest, pool.available() * (long) settings.flash().roomBytes() - alignment());
     }
 
     /** Files that are free or may still be made. */
@@ -173,15 +167,18 @@ public final class SegmentLog {
      */
     public boolean begin(long lowWater, int bytes, Reserve reserve) {
         group.clear();
-        if (reserve == Reserve.USERS && !pool.canGive(1)) {
+        boolean isRising = lowWater > durableLowWater;
+        Reserve left = reserve == Reserve.ACKS && isRising ? Reserve.MAKERS : reserve;
+        if (left != Reserve.MAKERS && !pool.canGive(1)) {
             return false;
         }
-        int marks = lowWater > durableLowWater ? RecordFormat.HEADER_BYTES : 0;
-        long endWithIndex = LogLimits.alignUp(position + marks + bytes, alignment()) + footerRoom(bytes);
-        boolean fits = isFreshSegment || active != null && endWithIndex <= settings.segmentBytes()
+        int marks = isRising ? RecordFormat.HEADER_BYTES : 0;
+        long endWithTail = LogLimits.alignUp(position + marks + bytes, alignment()) + tailRoom(bytes, isRising);
+        boolean fits = isFreshSegment || active != null && endWithTail <= settings.segmentBytes()
                 && active.bytes() == settings.segmentBytes() && active.life().alignment() == alignment()
                 && active.isMasked();
-        if (!fits && !roll(reserve)) {
+        boolean isLast = pool.available() == 1 && !isRising;
+        if (!fits && (isLast && bytes > settings.flash().roomBytes() - 2 * alignment() || !roll(left))) {
             return false;
         }
         groupLowWater = lowWater;
@@ -204,7 +201,7 @@ public final class SegmentLog {
         long end = LogLimits.alignUp(groupEnd + item.bytes(), alignment());
         // The first record of a group was promised its place by begin; in a fresh segment even without an index.
         boolean fits = isFirst ? groupEnd + item.bytes() <= settings.segmentBytes()
-                : end + footerRoom(item.payloadBytes()) <= settings.segmentBytes();
+                : end + tailRoom(item.payloadBytes(), groupLowWater > durableLowWater) <= settings.segmentBytes();
         boolean isWanted = isFirst || groupEnd - groupStart + item.bytes() <= LogLimits.GROUP_BYTES_MAX;
         if (!fits || !isWanted) {
             return false;
@@ -363,8 +360,15 @@ public final class SegmentLog {
         return settings.flash().alignmentBytes();
     }
 
-    private int footerRoom(int payloadBytes) {
-        return footer.roomBytes(alignment(), payloadBytes);
+    /**
+     * What a group must leave behind it: room for the index, or, in the last segment that there is, a page for the mark
+     * that frees others. Where segments are short, that mark is worth more than an index.
+     */
+    private int tailRoom(int payloadBytes, boolean isRising) {
+        if (isRising && pool.available() <= Reserve.USERS.segments) {
+            return 0;
+        }
+        return pool.canGive(1) ? Math.max(alignment(), footer.roomBytes(alignment(), payloadBytes)) : alignment();
     }
 
     private void force(Segment segment) throws IOException {
