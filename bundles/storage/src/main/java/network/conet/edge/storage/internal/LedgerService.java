@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Ledger;
 import network.conet.edge.protocol.Hash256;
@@ -68,19 +67,7 @@ final class LedgerService implements Ledger {
         if (entriesMax < 1 || entriesMax > READ_ENTRIES_MAX) {
             throw new IllegalArgumentException("entriesMax must be 1.." + READ_ENTRIES_MAX + ", not " + entriesMax);
         }
-        CompletableFuture<List<Entry>> found = new CompletableFuture<>();
-        try {
-            parts.readers().execute(() -> {
-                try {
-                    found.complete(entries(fromIndex, entriesMax));
-                } catch (RefusedException | RuntimeException | Error failure) {
-                    found.completeExceptionally(failure);
-                }
-            });
-        } catch (RejectedExecutionException full) {
-            found.completeExceptionally(new RefusedException(RefuseReason.MEMORY_FULL));
-        }
-        return found;
+        return parts.onReader(() -> entries(fromIndex, entriesMax));
     }
 
     private List<Entry> entries(long fromIndex, int entriesMax) throws RefusedException {

@@ -1,12 +1,17 @@
 package network.conet.edge.storage.internal;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counters;
 import network.conet.edge.api.Volume;
+import network.conet.edge.protocol.RefuseReason;
+import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.storage.internal.log.StorageKey;
 import network.conet.edge.storage.internal.wear.CardWear;
 
@@ -33,6 +38,28 @@ public record StorageParts(
         CommitDriver driver,
         Supplier<Optional<CardWear.Reading>> card,
         MemoryProbe memory) {
+
+    /** Something that is read from the medium. */
+    interface Reading<T> {
+        T read() throws RefusedException;
+    }
+
+    /** Reads on the readers' executor; fails with {@code MEMORY_FULL} when too many wait for it. */
+    <T> CompletionStage<T> onReader(Reading<T> reading) {
+        CompletableFuture<T> found = new CompletableFuture<>();
+        try {
+            readers.execute(() -> {
+                try {
+                    found.complete(reading.read());
+                } catch (RefusedException | RuntimeException | Error failure) {
+                    found.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            found.completeExceptionally(new RefusedException(RefuseReason.MEMORY_FULL));
+        }
+        return found;
+    }
 
     /** Without a medium that tells of its wear. */
     public StorageParts(Volume volume, StorageKey key, Clock clock, Counters counters, RandomGenerator random,

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.HealthCheck;
@@ -133,19 +132,7 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
 
     @Override
     public CompletionStage<Optional<StoredMessage>> next(KeyId recipient, long afterSequence) {
-        CompletableFuture<Optional<StoredMessage>> found = new CompletableFuture<>();
-        try {
-            parts.readers().execute(() -> {
-                try {
-                    found.complete(read(parts.key().blind(recipient.value()), afterSequence));
-                } catch (RefusedException | RuntimeException | Error failure) {
-                    found.completeExceptionally(failure);
-                }
-            });
-        } catch (RejectedExecutionException full) {
-            found.completeExceptionally(new RefusedException(RefuseReason.MEMORY_FULL));
-        }
-        return found;
+        return parts.onReader(() -> read(parts.key().blind(recipient.value()), afterSequence));
     }
 
     @Override

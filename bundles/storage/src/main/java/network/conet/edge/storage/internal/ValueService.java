@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.ValueStore;
 import network.conet.edge.protocol.RefuseReason;
@@ -30,19 +29,7 @@ final class ValueService implements ValueStore {
     @Override
     public CompletionStage<Optional<byte[]>> get(String space, String key) {
         ValueTable.Name name = name(space, key);
-        CompletableFuture<Optional<byte[]>> found = new CompletableFuture<>();
-        try {
-            parts.readers().execute(() -> {
-                try {
-                    found.complete(value(name));
-                } catch (RefusedException | RuntimeException | Error failure) {
-                    found.completeExceptionally(failure);
-                }
-            });
-        } catch (RejectedExecutionException full) {
-            found.completeExceptionally(new RefusedException(RefuseReason.MEMORY_FULL));
-        }
-        return found;
+        return parts.onReader(() -> value(name));
     }
 
     private Optional<byte[]> value(ValueTable.Name name) throws RefusedException {
