@@ -211,7 +211,7 @@ final class Compactor {
             counters.add(Counter.STORAGE_RECORDS_MOVED, copies.size());
             synchronized (state) {
                 copies.forEach(copy -> state.ownerOf(copy.scanned.type())
-                        .moved(copy.scanned, copy.scanned.location(source), copy.record.location()));
+                        .moved(copy.scanned, copy.scanned.location(source), copy.record.location(), copy.expirySeconds));
             }
         } else if (hasGroup) {
             throw new AssertionError("a group that was begun took nothing");
@@ -224,7 +224,7 @@ final class Compactor {
     }
 
     /** A record and its copy. */
-    private record Copy(Scanned scanned, GroupRecord record) {}
+    private record Copy(Scanned scanned, GroupRecord record, long expirySeconds) {}
 
     private void remember(Scanned scanned) {
         synchronized (state) {
@@ -240,6 +240,7 @@ final class Compactor {
         long location = scanned.location(segment);
         RecordOwner owner = state.ownerOf(scanned.type());
         Place place;
+        long expirySeconds = scanned.expirySeconds();
         synchronized (state) {
             if (!owner.wants(scanned, location)) {
                 return null;
@@ -250,10 +251,13 @@ final class Compactor {
                 return null;
             }
             place = state.live.place(location);
+            if (scanned.type() == RecordFormat.MESSAGE) {
+                expirySeconds = state.mailboxes.expiryOfCopy(scanned, segment);
+            }
         }
         byte[] payload = place.payload(scanned.type(), scanned.sequence());
         if (payload != null) {
-            return new Copy(scanned, GroupRecord.moved(scanned, payload));
+            return new Copy(scanned, GroupRecord.moved(scanned, payload, expirySeconds), expirySeconds);
         }
         synchronized (state) {
             if (owner.wants(scanned, location)) {
