@@ -245,7 +245,7 @@ final class Compactor {
             counters.add(Counter.STORAGE_RECORDS_MOVED, copies.size());
             synchronized (state) {
                 copies.forEach(copy -> state.ownerOf(copy.scanned.type())
-                        .moved(copy.scanned, copy.scanned.location(source), copy.record.location()));
+                        .moved(copy.scanned, copy.scanned.location(source), copy.record.location(), copy.expirySeconds));
             }
         } else if (hasGroup) {
             throw new AssertionError("a group that was begun took nothing");
@@ -270,7 +270,7 @@ final class Compactor {
     }
 
     /** A record and its copy. */
-    private record Copy(Scanned scanned, GroupRecord record) {}
+    private record Copy(Scanned scanned, GroupRecord record, long expirySeconds) {}
 
     private void remember(Scanned scanned) {
         synchronized (state) {
@@ -286,6 +286,7 @@ final class Compactor {
         long location = scanned.location(segment);
         RecordOwner owner = state.ownerOf(scanned.type());
         Place place;
+        long expirySeconds = scanned.expirySeconds();
         synchronized (state) {
             if (!owner.wants(scanned, location)) {
                 return null;
@@ -296,6 +297,9 @@ final class Compactor {
                 return null;
             }
             place = state.live.place(location);
+            if (scanned.type() == RecordFormat.MESSAGE) {
+                expirySeconds = state.mailboxes.expiryOfCopy(scanned, segment);
+            }
         }
         byte[] payload = null;
         try {
@@ -306,7 +310,7 @@ final class Compactor {
             }
         }
         if (payload != null) {
-            return new Copy(scanned, GroupRecord.moved(scanned, payload));
+            return new Copy(scanned, GroupRecord.moved(scanned, payload, expirySeconds), expirySeconds);
         }
         synchronized (state) {
             if (owner.wants(scanned, location)) {

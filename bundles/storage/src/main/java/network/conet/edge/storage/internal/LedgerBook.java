@@ -203,7 +203,7 @@ final class LedgerBook implements RecordOwner {
     }
 
     @Override
-    public void moved(Scanned record, long from, long to) {
+    public void moved(Scanned record, long from, long to, long expirySeconds) {
         if (!wants(record, from)) {
             return;
         }

@@ -34,6 +34,8 @@ final class Mailboxes implements RecordOwner {
     private final List<Segment> unknownExpiries = new ArrayList<>();
     private int booked;
     private long newestSeconds;
+    /** While the log is opened: the highest number so far. */
+    private long newestSequence;
 
     /** What a mailbox takes, messages that are not durable yet included. */
     private static final class Room {
@@ -204,7 +206,10 @@ final class Mailboxes implements RecordOwner {
     private void restored(long mailbox, long sequence, long hashPrefix, long location, long expirySeconds,
             long receivedSeconds) {
         restored(mailbox, sequence, hashPrefix, location);
-        noteExpiry(location, expirySeconds, receivedSeconds);
+        // A copy stands behind messages that came after it: its time says nothing of when those came.
+        boolean isCopy = sequence < newestSequence;
+        newestSequence = Math.max(newestSequence, sequence);
+        noteExpiry(location, expirySeconds, isCopy ? 0 : receivedSeconds);
     }
 
     /** A message that a snapshot names; the expiry of its segment is told apart. */
@@ -246,13 +251,22 @@ final class Mailboxes implements RecordOwner {
     }
 
     @Override
-    public void moved(Scanned record, long from, long to) {
+    public void moved(Scanned record, long from, long to, long expirySeconds) {
         if (wants(record, from)) {
             index.put(record.key(), record.sequence(), record.hashPrefix(), to);
             live.remove(from, true);
             live.add(to, true);
-            noteExpiry(to, record.expirySeconds(), 0);
+            noteExpiry(to, expirySeconds, 0);
         }
+    }
+
+    /**
+     * When a copy expires. One that came while the clock was not set gets the time that is known of its segment by now;
+     * else each further copy would begin a new life.
+     */
+    long expiryOfCopy(Scanned record, Segment segment) {
+        boolean isKnown = record.expirySeconds() != 0 || segment.use().isExpiryUnknown;
+        return isKnown ? record.expirySeconds() : segment.use().expirySeconds;
     }
 
     @Override

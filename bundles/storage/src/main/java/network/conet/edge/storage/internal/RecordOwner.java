@@ -15,8 +15,12 @@ interface RecordOwner {
     /** Whether the record at this place is wanted. */
     boolean wants(Scanned record, long location);
 
-    /** The record was copied and the copy is durable. If the old place is still wanted, the new one is instead. */
-    void moved(Scanned record, long from, long to);
+    /**
+     * The record was copied and the copy is durable. If the old place is still wanted, the new one is instead.
+     *
+     * @param expirySeconds of the copy
+     */
+    void moved(Scanned record, long from, long to, long expirySeconds);
 
     /**
      * The record is wanted and cannot be read. It is not wanted any more.

@@ -173,7 +173,7 @@ final class ValueTable implements RecordOwner {
     }
 
     @Override
-    public void moved(Scanned record, long from, long to) {
+    public void moved(Scanned record, long from, long to, long expirySeconds) {
         Name name = nameAt(record, from);
         if (name != null) {
             put(name, record.sequence(), to);

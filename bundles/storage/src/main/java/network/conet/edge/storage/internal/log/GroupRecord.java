@@ -53,9 +53,9 @@ public final class GroupRecord {
         return new GroupRecord(type, 0, 0, sequence, key, timeMillis, head, body);
     }
 
-    /** The same record for another place. */
-    public static GroupRecord moved(Scanned record, byte[] payload) {
-        return new GroupRecord(record.type(), RecordFormat.FLAG_MOVED, record.expirySeconds(), record.sequence(),
+    /** The same record for another place, with an expiry in unix seconds. */
+    public static GroupRecord moved(Scanned record, byte[] payload, long expirySeconds) {
+        return new GroupRecord(record.type(), RecordFormat.FLAG_MOVED, expirySeconds, record.sequence(),
                 record.key(), record.time(), payload, NOTHING);
     }
 
