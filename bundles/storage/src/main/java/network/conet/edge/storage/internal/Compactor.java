@@ -102,7 +102,7 @@ final class Compactor {
         }
     }
 
-    /** Copies everything that stands in segments which are not full of it; for an operator who asks. */
+    /** Copies everything that is wanted to the end of the log, oldest first; for an operator who asks. */
     void all() throws IOException {
         long last = log.generations();
         boolean hasMore = true;

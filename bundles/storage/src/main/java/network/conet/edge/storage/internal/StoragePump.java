@@ -65,7 +65,7 @@ final class StoragePump {
         }
     }
 
-    /** Copies everything that is wanted out of segments that are not full of it. */
+    /** Copies everything that is wanted together. */
     void compact() throws IOException {
         try {
             compactor.all();

@@ -190,7 +190,7 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
     }
 
     /**
-     * Copies everything that is wanted out of segments that are not full of it. Waits for the disk.
+     * Copies everything that is wanted together, as far as there is room. Waits for the disk.
      *
      * @throws IOException the medium failed; nothing is lost
      */

@@ -64,7 +64,7 @@ public final class StoreReader implements AutoCloseable {
             throws IOException {
         this.volume = volume;
         this.key = key;
-        log = new LogReader(volume, settings.log(), key, new NoCounters());
+        log = new LogReader(volume, settings.log(), key, new PlainCounters());
         state = new StorageState(settings, log.pool(), (mailbox, sequence, location, timeMillis) -> { });
         boolean isRead = false;
         try {
@@ -142,14 +142,16 @@ public final class StoreReader implements AutoCloseable {
         return state.mailboxes.count(mailbox);
     }
 
-    /** Visits the messages that wait in a mailbox, by its blinded id. */
+    /** Visits the messages that wait in a mailbox, by its blinded id; not those that were fetched meanwhile. */
     public void forEach(long mailbox, MessageVisitor visitor) throws IOException {
         long sequence = state.mailboxes.index().nextAfter(mailbox, 0);
         while (sequence != 0) {
             long location = state.mailboxes.index().location(mailbox, sequence);
             Place.Message message = Location.isDamaged(location) ? null
                     : state.live.place(location).message(sequence);
-            visitor.message(new Message(sequence, message));
+            if (message != null || log.isSameLife(state.live.segment(location))) {
+                visitor.message(new Message(sequence, message));
+            }
             sequence = state.mailboxes.index().nextAfter(mailbox, sequence);
         }
     }
@@ -157,7 +159,7 @@ public final class StoreReader implements AutoCloseable {
     /** Reads all once more for the times of what waits. */
     public Times times(StorageSettings settings) throws IOException {
         long[] times = {Long.MAX_VALUE, 0};
-        try (LogReader again = new LogReader(volume, settings.log(), key, new NoCounters())) {
+        try (LogReader again = new LogReader(volume, settings.log(), key, new PlainCounters())) {
             again.read(false, new LogReader.Visitor() {
                 @Override
                 public void record(Segment segment, Scanned scanned) {

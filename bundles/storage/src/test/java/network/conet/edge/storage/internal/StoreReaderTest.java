@@ -137,6 +137,24 @@ class StoreReaderTest {
     }
 
     @Test
+    void damagedCopyOfCompactionIsMissed() throws IOException {
+        service.close();
+        volume = new CrashVolume();
+        StorageService wide = open(volume, Messages.settings(32 * 1024, 8, 100, 8 * 1024, 64 * 1024, 1000, 30));
+        write(wide);
+        wide.compact();
+        wide.close();
+        String newest = newest();
+        assertTrue(record(newest, MESSAGE_TYPE) > 0, "a copy stands in " + newest);
+        flip(newest, record(newest, MESSAGE_TYPE) + RECORD_HEADER_BYTES + 100);
+        try (StoreReader store = check(volume)) {
+            Lost lost = only(only(store.findings()).lost());
+            assertTrue(lost.isMessage() && lost.isWaiting(), lost.toString());
+            assertEquals(MESSAGES, store.messages());
+        }
+    }
+
+    @Test
     void damagedMessageThatWasAcknowledgedIsNotMissed() throws IOException {
         Messages.get(service.acknowledge(ALICE, Messages.hash(body(0))));
         service.close();

@@ -6,9 +6,10 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.LongSupplier;
 import network.conet.edge.api.Clock;
+import network.conet.edge.api.Counter;
 import network.conet.edge.api.HealthItem;
 import network.conet.edge.storage.internal.CommitDriver;
-import network.conet.edge.storage.internal.NoCounters;
+import network.conet.edge.storage.internal.PlainCounters;
 import network.conet.edge.storage.internal.StorageParts;
 import network.conet.edge.storage.internal.StorageService;
 import network.conet.edge.storage.internal.StorageStats;
@@ -25,13 +26,17 @@ final class Compaction {
     static int run(StorePlace place, StorageKey key, PrintStream out, LongSupplier epochMillis,
             LongSupplier monotonicNanos) throws IOException {
         List<HealthItem> damage;
+        PlainCounters counters = new PlainCounters();
         try (DirectoryVolume volume = new DirectoryVolume(place.directory());
                 StorageService service = new StorageService(place.settings(), new StorageParts(volume, key,
-                        new GivenClock(epochMillis, monotonicNanos), new NoCounters(), new SecureRandom(),
+                        new GivenClock(epochMillis, monotonicNanos), counters, new SecureRandom(),
                         Runnable::run, CommitDriver.MANUAL))) {
             out.println("before: " + line(service.stats()));
             service.compact();
+            service.pump(); // wear is reckoned there
             out.println("after:  " + line(service.stats()));
+            out.println("moved:  " + Text.count(counters.value(Counter.STORAGE_RECORDS_MOVED), "record") + ", "
+                    + counters.value(Counter.STORAGE_BYTES_WRITTEN) / KIBIBYTE + " KiB written");
             damage = service.check().stream().filter(item -> item.code().equals("storage.damaged")).toList();
             damage.forEach(item -> out.println(item.title()));
         }

@@ -31,7 +31,7 @@ public final class StorageTool {
     static final int REFUSED = 78;
 
     /** What changes under the eyes of the reader may look damaged: only what is so again and again, is. */
-    private static final int READS_MAX = 3;
+    private static final int READS_MAX = 5;
 
     private final Path data;
     private final Path config;
@@ -132,13 +132,19 @@ public final class StorageTool {
     private static StoreReader read(StorePlace place, StorageKey key, boolean isThorough, boolean isInUse)
             throws IOException {
         for (int i = 1;; i++) {
-            StoreReader store =
-                    new StoreReader(new ReadOnlyVolume(place.directory()), place.settings(), key, isThorough);
-            boolean isSure = !isInUse || !store.isChanged() && store.findings().isEmpty();
-            if (isSure || i == READS_MAX) {
-                return store;
+            try {
+                StoreReader store =
+                        new StoreReader(new ReadOnlyVolume(place.directory()), place.settings(), key, isThorough);
+                boolean isSure = !isInUse || !store.isChanged() && store.findings().isEmpty();
+                if (isSure || i == READS_MAX) {
+                    return store;
+                }
+                store.close();
+            } catch (NoSuchFileException gone) {
+                if (!isInUse || i == READS_MAX) {
+                    throw gone;
+                }
             }
-            store.close();
         }
     }
 

@@ -34,7 +34,7 @@ public final class LogReader implements AutoCloseable {
         /** What a header says in a place that is damaged: it may be wrong, and the record cannot be read. */
         void unproven(Segment segment, Scanned scanned) throws IOException;
 
-        /** A later record says that all of this segment is dead. */
+        /** This segment began another life while it was read: what it held is dead. */
         void dead(Segment segment);
     }
 
@@ -99,6 +99,11 @@ public final class LogReader implements AutoCloseable {
         return isChanged;
     }
 
+    /** Whether a file still holds what was read from it. */
+    public boolean isSameLife(Segment segment) throws IOException {
+        return LogFiles.isSameLife(segment);
+    }
+
     @Override
     public void close() throws IOException {
         pool.close();
@@ -114,7 +119,7 @@ public final class LogReader implements AutoCloseable {
      */
     public void read(boolean isThorough, Visitor visitor) throws IOException {
         files.read();
-        lowWater = files.lowWater();
+        findLowWater();
         Map<Segment, List<LogFinding>> found = new HashMap<>();
         for (Segment segment : files.live()) {
             if (segment.generation() >= lowWater) {
@@ -143,6 +148,21 @@ public final class LogReader implements AutoCloseable {
         }
         for (long generation : files.missing(lowWater)) {
             findings.add(new LogFinding("", LogFinding.Kind.MISSING, 0, 0, generation, List.of(), false));
+        }
+    }
+
+    /**
+     * Marks may stand in any group. They are read first, so that nothing of a dead segment is visited: what stands
+     * there would hide that its copy is damaged.
+     */
+    private void findLowWater() throws IOException {
+        lowWater = files.lowWater();
+        for (Segment segment : files.live()) {
+            files.reader(segment).read(LogFiles.endOf(segment), segment.hasFooter() && key != null, scanned -> {
+                if (scanned.type() == RecordFormat.LOW_WATER) {
+                    lowWater = Math.max(lowWater, scanned.key());
+                }
+            });
         }
     }
 
@@ -247,8 +267,7 @@ public final class LogReader implements AutoCloseable {
 
     private void visit(Segment segment, Scanned scanned, Visitor visitor) throws IOException {
         switch (scanned.type()) {
-            case RecordFormat.LOW_WATER -> lowWater = Math.max(lowWater, scanned.key());
-            case RecordFormat.SEAL, RecordFormat.CLOSED, RecordFormat.FOOTER -> { }
+            case RecordFormat.LOW_WATER, RecordFormat.SEAL, RecordFormat.CLOSED, RecordFormat.FOOTER -> { }
             default -> visitor.record(segment, scanned);
         }
     }
