@@ -25,6 +25,7 @@ final class SegmentScanner {
     private final List<Scanned> group = new ArrayList<>();
 
     private long validEnd = SegmentHeader.BYTES;
+    private long lastGroup = SegmentHeader.BYTES;
     private int groups;
     private int damaged;
     private Scanned closed;
@@ -37,6 +38,11 @@ final class SegmentScanner {
     /** Offset behind the last right group. */
     long validEnd() {
         return validEnd;
+    }
+
+    /** Offset of the last right group. */
+    long lastGroup() {
+        return lastGroup;
     }
 
     /** Right groups. */
@@ -80,6 +86,7 @@ final class SegmentScanner {
                     closed = scanned.type() == RecordFormat.CLOSED ? scanned : null;
                 }
                 groups++;
+                lastGroup = position;
                 position = groupEnd;
                 validEnd = groupEnd;
                 continue;
