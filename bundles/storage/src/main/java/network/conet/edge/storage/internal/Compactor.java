@@ -245,7 +245,8 @@ final class Compactor {
             counters.add(Counter.STORAGE_RECORDS_MOVED, copies.size());
             synchronized (state) {
                 copies.forEach(copy -> state.ownerOf(copy.scanned.type())
-                        .moved(copy.scanned, copy.scanned.location(source), copy.record.location(), copy.expirySeconds));
+                        .moved(copy.scanned, copy.scanned.location(source), copy.record.location(),
+                                copy.expirySeconds));
             }
         } else if (hasGroup) {
             throw new AssertionError("a group that was begun took nothing");

@@ -30,7 +30,7 @@ final class Found {
     String wrong;
     /** Whether there was no room to store one more message. */
     boolean isFull;
-    /** Whether opening wrote: only when the reserve was used up. */
+    /** Whether every segment was in use, so that writing went on in the newest one. */
     boolean hasGoneOnInNewest;
 
     /** One message. */
@@ -64,9 +64,9 @@ final class Found {
         RecordingCounters counters = new RecordingCounters();
         SettableClock clock = new SettableClock(nowMillis);
         StorageService service = Messages.open(disk, settings, clock, counters, random);
-        boolean hasWritten = counters.value(Counter.STORAGE_BYTES_WRITTEN) > 0;
+        boolean isUsedUp = service.stats().segmentsInUse() == settings.log().segmentsMax();
         Found found = in(service);
-        found.hasGoneOnInNewest = hasWritten;
+        found.hasGoneOnInNewest = isUsedUp;
         if (counters.value(Counter.STORAGE_RECORDS_DAMAGED) != 0) {
             found.wrong = "a power cut was reported as damage: " + Messages.troubles(service);
         }

@@ -29,6 +29,8 @@ public final class LogOpener {
     private final LogFiles files;
     private final List<Segment> live;
     private final List<Segment> dead;
+    /** Where the last group begins that an unclean stop left in a segment. */
+    private final Map<Segment, Long> lastGroups = new HashMap<>();
     private long lowWater;
     private long nextGeneration;
     private long nextSequence;
@@ -182,6 +184,7 @@ public final class LogOpener {
                 nextSequence = Math.max(nextSequence, scanner.closed().sequence());
             } else if (LogFiles.endOf(segment) == SegmentScanner.END_UNKNOWN) {
                 segment.seal(scanner.validEnd(), false);
+                lastGroups.put(segment, scanner.lastGroup());
                 if (unsealed.size() < LogLimits.UNSEALED_MAX - 1) {
                     unsealed.add(new SegmentLog.Unsealed(segment.generation(), scanner.validEnd(), false));
                 }
@@ -221,17 +224,34 @@ public final class LogOpener {
 
     /**
      * After an unclean stop of the program alone, what was read may stand only in the system's memory. It is
-     * made durable before anything is built upon it: a mark that frees segments, above all.
+     * made durable before anything is built upon it: a mark that frees segments, above all. A force that failed in that
+     * program may have made the system forget that the last group is to be written, so it is written again.
      */
     private void makeDurable(boolean isUnclean) throws IOException {
         if (!isUnclean || pool.all().isEmpty()) {
             return;
+        }
+        for (Map.Entry<Segment, Long> last : lastGroups.entrySet()) {
+            writeAgain(last.getKey(), last.getValue() == SegmentHeader.BYTES ? 0 : last.getValue());
         }
         for (Segment segment : pool.all()) {
             counters.add(Counter.STORAGE_FORCES, 1);
             segment.file.force();
         }
         pool.forceDirectory();
+    }
+
+    private void writeAgain(Segment segment, long from) throws IOException {
+        int count;
+        for (long at = from; at < segment.end(); at += count) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), segment.end() - at));
+            count = segment.file.read(buffer, at);
+            if (count <= 0) {
+                return; // a file that grows may lack the padding
+            }
+            counters.add(Counter.STORAGE_BYTES_WRITTEN, count);
+            segment.file.write(buffer.flip(), at);
+        }
     }
 
     /**

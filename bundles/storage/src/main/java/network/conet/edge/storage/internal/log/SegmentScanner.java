@@ -27,6 +27,7 @@ final class SegmentScanner {
     private final List<Scanned> group = new ArrayList<>();
 
     private long validEnd = SegmentHeader.BYTES;
+    private long lastGroup = SegmentHeader.BYTES;
     private int groups;
     private final List<Gap> gaps = new ArrayList<>();
     private Scanned closed;
@@ -47,6 +48,11 @@ final class SegmentScanner {
     /** Offset behind the last right group. */
     long validEnd() {
         return validEnd;
+    }
+
+    /** Offset of the last right group. */
+    long lastGroup() {
+        return lastGroup;
     }
 
     /** Right groups. */
@@ -95,6 +101,7 @@ final class SegmentScanner {
                     closed = scanned.type() == RecordFormat.CLOSED ? scanned : null;
                 }
                 groups++;
+                lastGroup = position;
                 position = groupEnd;
                 validEnd = groupEnd;
                 continue;
