@@ -190,7 +190,7 @@ final class Mailboxes implements RecordOwner {
     }
 
     @Override
-    public void found(Scanned record, long location) throws IOException {
+    public boolean found(Scanned record, long location) throws IOException {
         switch (record.type()) {
             case RecordFormat.MESSAGE -> restored(record.key(), record.sequence(), record.hashPrefix(), location,
                     record.expirySeconds(), Math.floorDiv(record.time(), 1000L));
@@ -201,6 +201,7 @@ final class Mailboxes implements RecordOwner {
                 }
             }
         }
+        return true;
     }
 
     /** A message that stands in the log; a copy that compaction made takes the place of what it copied. */
