@@ -145,17 +145,19 @@ final class LedgerBook implements RecordOwner {
     }
 
     @Override
-    public void found(Scanned record, long location) throws IOException {
+    public boolean found(Scanned record, long location) throws IOException {
         if (record.type() == RecordFormat.LEDGER_ENTRY) {
             if (record.sequence() > settledIndex) {
                 put(record.sequence(), location);
             }
         } else if (record.sequence() >= settledIndex) {
             byte[] hash = live.place(location).payload(record.type(), record.sequence());
-            if (hash != null && hash.length == Hash256.BYTES) {
-                settled(record.sequence(), Hash256.of(hash), location);
+            if (hash == null || hash.length != Hash256.BYTES) {
+                return false;
             }
+            settled(record.sequence(), Hash256.of(hash), location);
         }
+        return true;
     }
 
     /**

@@ -192,7 +192,7 @@ final class Mailboxes implements RecordOwner {
     }
 
     @Override
-    public void found(Scanned record, long location) throws IOException {
+    public boolean found(Scanned record, long location) throws IOException {
         switch (record.type()) {
             case RecordFormat.MESSAGE -> restored(record.key(), record.sequence(), record.hashPrefix(), location,
                     record.expirySeconds(), Math.floorDiv(record.time(), 1000L));
@@ -200,6 +200,7 @@ final class Mailboxes implements RecordOwner {
             default -> RecordFormat.decodeAcks(record,
                     (mailbox, sequence) -> foundAck(mailbox, sequence, record.time()));
         }
+        return true;
     }
 
     /** A message that stands in the log; a copy that compaction made takes the place of what it copied. */

@@ -9,8 +9,12 @@ import network.conet.edge.storage.internal.log.Segment;
  * called under the state's monitor.
  */
 interface RecordOwner {
-    /** A record that the log holds, in the order of writing; called while it is opened. */
-    void found(Scanned record, long location) throws IOException;
+    /**
+     * A record that the log holds, in the order of writing; called while it is opened.
+     *
+     * @return false when its payload was needed and cannot be read
+     */
+    boolean found(Scanned record, long location) throws IOException;
 
     /** Whether the record at this place is wanted. */
     boolean wants(Scanned record, long location);

@@ -1,7 +1,10 @@
 package network.conet.edge.storage.internal;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.storage.internal.log.LogOpener;
@@ -14,6 +17,7 @@ import network.conet.edge.storage.internal.log.SegmentPool;
 final class Recovery implements LogOpener.Visitor {
     private final StorageParts parts;
     private final StorageState state;
+    private final Map<Segment, List<String>> unread = new LinkedHashMap<>();
 
     Recovery(StorageSettings settings, StorageParts parts, SegmentPool pool) {
         this.parts = parts;
@@ -32,14 +36,21 @@ final class Recovery implements LogOpener.Visitor {
     @Override
     public void record(Segment segment, Scanned scanned) throws IOException {
         RecordOwner owner = state.ownerOf(scanned.type());
-        if (owner != null) {
-            owner.found(scanned, scanned.location(segment));
+        if (owner != null && !owner.found(scanned, scanned.location(segment))) {
+            unread.computeIfAbsent(segment, first -> new ArrayList<>()).add(
+                    (owner == state.ledger ? "a mark of the ledger" : "a value") + " in " + segment.name() + " is damaged");
         }
+    }
+
+    /** One line for each record that was needed, stands in a segment that lives, and cannot be read. */
+    List<String> unread() {
+        return unread.values().stream().flatMap(List::stream).toList();
     }
 
     @Override
     public void dead(Segment segment) {
         state.recordOwners().forEach(owner -> owner.forgetAll(segment));
+        unread.remove(segment); // half overwritten by another life, and not needed
     }
 
     /** Remembers what was acknowledged lately, so that a late copy is not stored again. */

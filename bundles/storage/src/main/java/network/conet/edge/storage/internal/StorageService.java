@@ -60,6 +60,8 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
         synchronized (state) {
             log = opener.open(recovery);
             opener.damage().forEach(state::damaged);
+            parts.counters().add(Counter.STORAGE_RECORDS_DAMAGED, recovery.unread().size());
+            recovery.unread().forEach(state::damaged);
             String trouble = state.ledger.finishOpening();
             if (trouble != null) {
                 state.damaged(trouble);

@@ -142,10 +142,10 @@ final class ValueTable implements RecordOwner {
     }
 
     @Override
-    public void found(Scanned record, long location) throws IOException {
+    public boolean found(Scanned record, long location) throws IOException {
         byte[] payload = live.place(location).payload(record.type(), record.sequence());
         if (payload == null) {
-            return;
+            return false;
         }
         ByteBuffer in = ByteBuffer.wrap(payload);
         Name name = Name.read(in);
@@ -160,6 +160,7 @@ final class ValueTable implements RecordOwner {
             in.get(value);
             nodeValues.found(name.key(), isRemoved ? null : value);
         }
+        return true;
     }
 
     /** All names, for the snapshot. */

@@ -35,9 +35,9 @@ class CrashTest {
 
     /** Settings, runs, and distinct states that they give at least: 15,000 in all. */
     static Stream<Arguments> media() {
-        return Stream.of(Arguments.of("recycled files", Simulation.RECYCLED, 10, 4500),
-                Arguments.of("snapshot and index off the heap", Simulation.SNAPSHOT, 10, 5000),
-                Arguments.of("growing files", Simulation.GROWING, 5, 5500));
+        return Stream.of(Arguments.of("recycled files", Simulation.RECYCLED, 9, 4700),
+                Arguments.of("snapshot and index off the heap", Simulation.SNAPSHOT, 8, 4700),
+                Arguments.of("growing files", Simulation.GROWING, 4, 5600));
     }
 
     @ParameterizedTest(name = "{0}")
