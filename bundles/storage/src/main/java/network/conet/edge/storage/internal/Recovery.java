@@ -38,7 +38,8 @@ final class Recovery implements LogOpener.Visitor {
         RecordOwner owner = state.ownerOf(scanned.type());
         if (owner != null && !owner.found(scanned, scanned.location(segment))) {
             unread.computeIfAbsent(segment, first -> new ArrayList<>()).add(
-                    (owner == state.ledger ? "a mark of the ledger" : "a value") + " in " + segment.name() + " is damaged");
+                    (owner == state.ledger ? "a mark of the ledger" : "a value") + " in " + segment.name()
+                            + " is damaged");
         }
     }
 

@@ -27,7 +27,8 @@ class QuotaTest {
     private static final int BOX_MESSAGES = 4;
     private static final int SHARE_BYTES = 2000;
     private static final long DAY = TimeUnit.DAYS.toMillis(1);
-    private static final StorageSettings SETTINGS = Messages.settings(64 * 1024, 8, 100, 16 * 1024, 64 * 1024, 1000, 30);
+    private static final StorageSettings SETTINGS =
+            Messages.settings(64 * 1024, 8, 100, 16 * 1024, 64 * 1024, 1000, 30);
 
     private final SettableClock clock = new SettableClock(Messages.NOON);
     private final RecordingCounters counters = new RecordingCounters();
@@ -147,23 +148,36 @@ class QuotaTest {
     }
 
     @Test
-    void shortMemoryRefusesNewMailForAWhile() throws IOException {
-        boolean[] isShort = {false};
-        MemoryProbe probe = new MemoryProbe() {
+    void shortMemoryRefusesNewMailUntilItIsNot() throws IOException {
+        long[] used = {0};
+        MemoryProbe probe = new MemoryProbe(new MemoryProbe.Heap() {
             @Override
-            public boolean wasShort() {
-                return isShort[0];
+            public long usedBytes() {
+                return used[0];
             }
-        };
+
+            @Override
+            public long maxBytes() {
+                return 1000;
+            }
+
+            @Override
+            public void collect() {
+                used[0]--; // nearly all of it is needed
+            }
+        });
         service = new StorageService(SETTINGS, new StorageParts(volume, Messages.key(), clock, counters, random,
                 Runnable::run, CommitDriver.MANUAL, Optional::empty, probe));
         assertNull(stored(BOB, 100));
-        isShort[0] = true;
+        used[0] = 1000;
         pass(1);
-        isShort[0] = false;
+        assertNull(stored(BOB, 100), "it may be garbage");
+        pass(11_000);
         assertEquals(RefuseReason.MEMORY_FULL, stored(BOB, 100));
-        assertEquals(1, Messages.all(service, BOB).size(), "what is stored is served");
-        pass(TimeUnit.NANOSECONDS.toMillis(StorageLimits.MEMORY_SHORT_NANOS));
+        assertEquals("storage.memory", Messages.troubles(service).get(0).code());
+        assertEquals(2, Messages.all(service, BOB).size(), "what is stored is served");
+        used[0] = 0;
+        pass(1);
         assertNull(stored(BOB, 100));
     }
 
