@@ -27,6 +27,8 @@ public final class LogOpener {
     private final ByteBuffer buffer;
     private final SegmentPool pool;
     private final Footer footer = new Footer();
+    /** The segment whose index {@link #footer} is. */
+    private Segment indexed;
     private final List<String> damage = new ArrayList<>();
     private final List<Segment> live = new ArrayList<>();
     private final List<Segment> dead = new ArrayList<>();
@@ -232,6 +234,7 @@ public final class LogOpener {
 
     /** The index of the segment in which writing may go on is made as its records are read. */
     private void beginFooter(Segment newest) {
+        indexed = newest;
         footer.clear(newest == null ? settings.flash().alignmentBytes() : newest.life().alignment());
     }
 
@@ -308,6 +311,11 @@ public final class LogOpener {
     private SegmentLog.Found goOnInNewest(SegmentLog.Found found) throws IOException {
         Segment newest = newest();
         long end = newest.end();
+        if (newest != indexed) {
+            // The one after it held nothing and is gone; its file too, where the quota was made smaller.
+            beginFooter(newest);
+            reader(newest).scan(end, footer::add);
+        }
         if (newest.life().isGrowing()) {
             newest.file.truncate(end);
         } else {
@@ -327,7 +335,7 @@ public final class LogOpener {
     }
 
     private void visit(Segment segment, Scanned scanned, Visitor visitor) throws IOException {
-        if (segment == newest()) {
+        if (segment == indexed) {
             footer.add(scanned);
         }
         switch (scanned.type()) {
