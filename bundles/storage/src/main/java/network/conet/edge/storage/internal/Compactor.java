@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
-    /** Padding of the last group that a segment's records are copied into; of the others, a sixteenth of their bytes. */
+    /** Padding of the last group of a segment's copies; that of the others is less than a sixteenth of their bytes. */
     private static final int COPY_BYTES_MORE = LogLimits.ALIGNMENT_BYTES_MAX;
     /** So many segments must be written, or half of one be given up, before all is copied again under pressure. */
     private static final int ROUND_SEGMENTS = 4;
@@ -211,7 +211,8 @@ final class Compactor {
             counters.add(Counter.STORAGE_RECORDS_MOVED, copies.size());
             synchronized (state) {
                 copies.forEach(copy -> state.ownerOf(copy.scanned.type())
-                        .moved(copy.scanned, copy.scanned.location(source), copy.record.location(), copy.expirySeconds));
+                        .moved(copy.scanned, copy.scanned.location(source), copy.record.location(),
+                                copy.expirySeconds));
             }
         } else if (hasGroup) {
             throw new AssertionError("a group that was begun took nothing");

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Flipped and missing bytes in files of all kinds: full segments with an index, the segment that is written, the snapshot;
- * with mail, ledger and values. Whatever is flipped, what is lost is told, and all else is served.
+ * Flipped and missing bytes in files of all kinds: full segments with an index, the segment that is written, the
+ * snapshot; with mail, ledger and values. Whatever is flipped, what is lost is told, and all else is served.
  */
 class MixedDamageTest {
     private static final KeyId[] MAILBOXES = {new KeyId(0xB0B), new KeyId(0xE0E), new KeyId(0xA0A)};
@@ -57,7 +57,7 @@ class MixedDamageTest {
             String name = names.get(random.nextInt(names.size()));
             CrashVolume copy = volume.copy();
             byte[] bytes = copy.content(name);
-            int at = random.nextInt(4) == 0 ? random.nextInt(Math.min(256, bytes.length)) : random.nextInt(bytes.length);
+            int at = random.nextInt(random.nextInt(4) == 0 ? Math.min(256, bytes.length) : bytes.length);
             bytes[at] ^= (byte) (1 + random.nextInt(255));
             copy.setContent(name, bytes);
             check(copy, stop, stop + " " + name + " byte " + at);
@@ -149,7 +149,8 @@ class MixedDamageTest {
             losses++;
             assertTrue(counters.value(Counter.STORAGE_RECORDS_DAMAGED) > 0, what + ": not counted; lost " + lost
                     + " messages, " + head + " with " + entries.size() + " entries, values " + values.keySet());
-            assertTrue(Messages.troubles(service).stream().anyMatch(item -> item.code().equals("storage.damaged")), what);
+            assertTrue(Messages.troubles(service).stream().anyMatch(item -> item.code().equals("storage.damaged")),
+                    what);
         }
         // It still works.
         var stage = Messages.store(service, MAILBOXES[0], Messages.body(7777, 300));

@@ -27,7 +27,8 @@ class QuotaTest {
     private static final int BOX_MESSAGES = 4;
     private static final int SHARE_BYTES = 2000;
     private static final long DAY = TimeUnit.DAYS.toMillis(1);
-    private static final StorageSettings SETTINGS = Messages.settings(64 * 1024, 8, 100, 16 * 1024, 64 * 1024, 1000, 30);
+    private static final StorageSettings SETTINGS =
+            Messages.settings(64 * 1024, 8, 100, 16 * 1024, 64 * 1024, 1000, 30);
 
     private final SettableClock clock = new SettableClock(Messages.NOON);
     private final RecordingCounters counters = new RecordingCounters();
