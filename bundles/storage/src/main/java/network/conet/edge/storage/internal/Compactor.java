@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
-    /** Padding of the last group that records are copied into; that of the others is a sixteenth of their bytes. */
+    /** Padding of the last group of a segment's copies; that of the others is less than a sixteenth of their bytes. */
     private static final int COPY_BYTES_MORE = LogLimits.ALIGNMENT_BYTES_MAX;
     /** So many segments must be written, or half of one be given up, before all is copied again under pressure. */
     private static final int ROUND_SEGMENTS = 4;

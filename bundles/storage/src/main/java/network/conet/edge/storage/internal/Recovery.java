@@ -37,9 +37,9 @@ final class Recovery implements LogOpener.Visitor {
     public void record(Segment segment, Scanned scanned) throws IOException {
         RecordOwner owner = state.ownerOf(scanned.type());
         if (owner != null && !owner.found(scanned, scanned.location(segment))) {
-            unread.computeIfAbsent(segment, first -> new ArrayList<>()).add(
-                    (owner == state.ledger ? "a mark of the ledger" : "a value") + " in " + segment.name()
-                            + " is damaged");
+            String what = owner == state.ledger ? "a mark of the ledger" : "a value";
+            unread.computeIfAbsent(segment, first -> new ArrayList<>())
+                    .add(what + " in " + segment.name() + " is damaged");
         }
     }
 

@@ -17,6 +17,9 @@ abstract class BrokenVolume implements Volume {
     private static final int FLAG_LAST = 1;
     private static final int FLAG_MOVED = 4;
     private static final byte MESSAGE = 1;
+    private static final byte CLOSED = 7;
+    private static final int MAGIC = 0x434E4D42;
+    private static final int GENERATION_AT = 8;
 
     private final Volume inner;
 
@@ -85,13 +88,54 @@ abstract class BrokenVolume implements Volume {
         return late(inner, group -> has(group, (type, flags) -> type == 11 || type == 12));
     }
 
+    /**
+     * At a start everything behind the clean stop that the snapshot belongs to is hidden: the snapshot is used although
+     * it does not fit any more.
+     */
+    static Volume staleSnapshot(Volume inner) throws IOException {
+        long closedIn = 0;
+        long closedAt = 0;
+        for (String name : inner.list()) {
+            ByteBuffer bytes = content(inner, name);
+            boolean isLiving = name.startsWith("seg-") && bytes.limit() > 0 && bytes.getInt(0) == MAGIC;
+            for (int at = 4096; isLiving && at + RECORD_HEADER_BYTES < bytes.limit(); at += 4096) {
+                boolean isClosed = bytes.get(at + TYPE_AT) == CLOSED && bytes.getInt(at + LENGTH_AT) > 0;
+                if (isClosed && bytes.getLong(GENERATION_AT) >= closedIn) {
+                    closedIn = bytes.getLong(GENERATION_AT);
+                    closedAt = at + 4096;
+                }
+            }
+        }
+        for (String name : closedIn == 0 ? List.<String>of() : inner.list()) {
+            ByteBuffer bytes = content(inner, name);
+            boolean isLiving = name.startsWith("seg-") && bytes.limit() > 0 && bytes.getInt(0) == MAGIC;
+            long generation = isLiving ? bytes.getLong(GENERATION_AT) : 0;
+            if (generation >= closedIn && isLiving) {
+                int from = generation == closedIn ? (int) closedAt : 0;
+                try (File file = inner.open(name)) {
+                    file.write(ByteBuffer.allocate(bytes.limit() - from), from);
+                    file.force();
+                }
+            }
+        }
+        return inner;
+    }
+
+    private static ByteBuffer content(Volume volume, String name) throws IOException {
+        try (File file = volume.open(name)) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) file.sizeBytes());
+            file.read(bytes, 0);
+            return bytes.flip();
+        }
+    }
+
     private interface Kind {
         boolean is(byte type, byte flags);
     }
 
     /** Whether a group that is being written has a record of a kind. */
     private static boolean has(ByteBuffer group, Kind kind) {
-        int at = group.getInt(0) == 0x434E4D42 ? SEGMENT_HEADER_BYTES : 0;
+        int at = group.getInt(0) == MAGIC ? SEGMENT_HEADER_BYTES : 0;
         while (at + RECORD_HEADER_BYTES <= group.limit()) {
             byte flags = group.get(at + FLAGS_AT);
             if (kind.is(group.get(at + TYPE_AT), flags)) {

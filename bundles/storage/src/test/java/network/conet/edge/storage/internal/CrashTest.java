@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -111,17 +113,27 @@ class CrashTest {
                 broken("frees segments before their copies are safe", BrokenVolume::lateCopies),
                 broken("applies acknowledgements before messages are safe", BrokenVolume::lateMessages),
                 broken("has its ledger unsafe", BrokenVolume::lateLedger),
-                broken("has its values unsafe", BrokenVolume::lateValues));
+                broken("has its values unsafe", BrokenVolume::lateValues),
+                Arguments.of("uses a snapshot that does not fit any more", Simulation.SNAPSHOT,
+                        (UnaryOperator<Volume>) CrashTest::staleSnapshot));
     }
 
     private static Arguments broken(String what, UnaryOperator<Volume> how) {
-        return Arguments.of(what, how);
+        return Arguments.of(what, Simulation.RECYCLED, how);
+    }
+
+    private static Volume staleSnapshot(Volume inner) {
+        try {
+            return BrokenVolume.staleSnapshot(inner);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("brokenStores")
-    void harnessCatchesStoreThat(String what, UnaryOperator<Volume> how) throws Exception {
-        Simulation simulation = new Simulation(Simulation.RECYCLED, SEED, how);
+    void harnessCatchesStoreThat(String what, StorageSettings settings, UnaryOperator<Volume> how) throws Exception {
+        Simulation simulation = new Simulation(settings, SEED, how);
         simulation.start();
         simulation.run(STEPS);
         String[] wrong = {null};

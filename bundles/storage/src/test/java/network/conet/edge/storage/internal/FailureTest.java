@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The disk fails at the n-th operation, once or from then on, for every n of a workload: mail, acknowledgements,
- * ledger, values, full segments, compaction, a clean stop with a snapshot and the start behind it.
+ * The disk fails at the n-th operation, once or from then on, for every n of a workload: mail, acknowledgements, the
+ * ledger, values, full segments, compaction, a clean stop with a snapshot, a kill, and the starts behind them.
  */
 class FailureTest {
     private static final KeyId BOB = new KeyId(0xB0B);

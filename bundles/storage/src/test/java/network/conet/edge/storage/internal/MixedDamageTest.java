@@ -57,8 +57,7 @@ class MixedDamageTest {
             String name = names.get(random.nextInt(names.size()));
             CrashVolume copy = volume.copy();
             byte[] bytes = copy.content(name);
-            int at = random.nextInt(4) == 0 ? random.nextInt(Math.min(256, bytes.length))
-                    : random.nextInt(bytes.length);
+            int at = random.nextInt(random.nextInt(4) == 0 ? Math.min(256, bytes.length) : bytes.length);
             bytes[at] ^= (byte) (1 + random.nextInt(255));
             copy.setContent(name, bytes);
             check(copy, stop, stop + " " + name + " byte " + at);

@@ -25,6 +25,8 @@ public final class LogOpener {
     private final ByteBuffer buffer;
     private final SegmentPool pool;
     private final Footer footer = new Footer();
+    /** The segment whose index {@link #footer} is. */
+    private Segment indexed;
     private final List<String> damage = new ArrayList<>();
     private final LogFiles files;
     private final List<Segment> live;
@@ -198,6 +200,7 @@ public final class LogOpener {
 
     /** The index of the segment in which writing may go on is made as its records are read. */
     private void beginFooter(Segment newest) {
+        indexed = newest;
         footer.clear(newest == null ? settings.flash().alignmentBytes() : newest.life().alignment());
     }
 
@@ -261,6 +264,11 @@ public final class LogOpener {
     private SegmentLog.Found goOnInNewest(SegmentLog.Found found) throws IOException {
         Segment newest = newest();
         long end = newest.end();
+        if (newest != indexed) {
+            // The one after it held nothing and is gone; its file too, where the quota was made smaller.
+            beginFooter(newest);
+            reader(newest).scan(end, footer::add);
+        }
         if (newest.life().isGrowing()) {
             newest.file.truncate(end);
         } else {
@@ -280,7 +288,7 @@ public final class LogOpener {
     }
 
     private void visit(Segment segment, Scanned scanned, Visitor visitor) throws IOException {
-        if (segment == newest()) {
+        if (segment == indexed) {
             footer.add(scanned);
         }
         switch (scanned.type()) {
