@@ -1,6 +1,5 @@
 package network.conet.edge.storage.internal;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -145,13 +144,13 @@ final class LedgerBook implements RecordOwner {
     }
 
     @Override
-    public boolean found(Scanned record, long location) throws IOException {
+    public boolean found(Scanned record, long location) {
         if (record.type() == RecordFormat.LEDGER_ENTRY) {
             if (record.sequence() > settledIndex) {
                 put(record.sequence(), location);
             }
         } else if (record.sequence() >= settledIndex) {
-            byte[] hash = live.place(location).payload(record.type(), record.sequence());
+            byte[] hash = live.place(location).payloadIfReadable(record.type(), record.sequence());
             if (hash == null || hash.length != Hash256.BYTES) {
                 return false;
             }
@@ -165,7 +164,7 @@ final class LedgerBook implements RecordOwner {
      *
      * @return a line for the operator when the last entry cannot be read, else null
      */
-    String finishOpening() throws IOException {
+    String finishOpening() {
         if (!locations.isEmpty() && locations.firstKey() > settledIndex + 1) {
             // The mark of what was settled is lost; the first entry that is there says where it was.
             Ledger.Entry first = read(locations.firstKey());
@@ -192,9 +191,9 @@ final class LedgerBook implements RecordOwner {
         return trouble;
     }
 
-    private Ledger.Entry read(long index) throws IOException {
+    private Ledger.Entry read(long index) {
         long location = location(index);
-        byte[] payload = location == 0 ? null : live.place(location).payload(RecordFormat.LEDGER_ENTRY, index);
+        byte[] payload = location == 0 ? null : live.place(location).payloadIfReadable(RecordFormat.LEDGER_ENTRY, index);
         return payload == null || payload.length < Hash256.BYTES ? null : entry(index, payload);
     }
 

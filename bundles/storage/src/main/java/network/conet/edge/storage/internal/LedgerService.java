@@ -1,6 +1,5 @@
 package network.conet.edge.storage.internal;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -104,12 +103,8 @@ final class LedgerService implements Ledger {
     }
 
     private static Entry entryAt(Place place, long index) {
-        try {
-            byte[] payload = place.payload(RecordFormat.LEDGER_ENTRY, index);
-            return payload == null || payload.length < Hash256.BYTES ? null : LedgerBook.entry(index, payload);
-        } catch (IOException unreadable) {
-            return null;
-        }
+        byte[] payload = place.payloadIfReadable(RecordFormat.LEDGER_ENTRY, index);
+        return payload == null || payload.length < Hash256.BYTES ? null : LedgerBook.entry(index, payload);
     }
 
     private void damaged(long index, long location) {

@@ -55,16 +55,25 @@ final class Recovery implements LogOpener.Visitor {
     }
 
     /** Remembers what was acknowledged lately, so that a late copy is not stored again. */
-    private void acknowledged(long mailbox, long sequence, long location, long timeMillis) throws IOException {
+    private void acknowledged(long mailbox, long sequence, long location, long timeMillis) {
         long agoMillis = Math.max(0, parts.clock().epochMillis() - timeMillis);
         if (!ClockTrust.isSet(Math.floorDiv(timeMillis, 1000L))
                 || agoMillis >= TimeUnit.SECONDS.toMillis(Mailbox.DUPLICATE_MEMORY_SECONDS)) {
             return;
         }
-        Place.Message message = state.live.place(location).message(sequence);
+        Place.Message message = messageIfReadable(location, sequence);
         if (message != null) {
             state.recentAcks.add(mailbox, message.hash(), sequence, parts.clock().monotonicNanos(),
                     TimeUnit.MILLISECONDS.toNanos(agoMillis));
+        }
+    }
+
+    /** One that cannot be read is only not remembered: a late copy of it is stored again. */
+    private Place.Message messageIfReadable(long location, long sequence) {
+        try {
+            return state.live.place(location).message(sequence);
+        } catch (IOException unreadable) {
+            return null;
         }
     }
 }

@@ -253,7 +253,7 @@ public final class StoreReader implements AutoCloseable {
                         + " are missing", "the node reads the ledger up to there"));
                 hash = null;
             }
-            byte[] payload = state.live.place(entry.getValue()).payload(RecordFormat.LEDGER_ENTRY, index);
+            byte[] payload = state.live.place(entry.getValue()).payloadIfReadable(RecordFormat.LEDGER_ENTRY, index);
             Ledger.Entry found = payload == null ? null : LedgerBook.entry(index, payload);
             if (found != null && hash != null && !found.previous().equals(hash)) {
                 findings.add(StoreFinding.of("", "ledger entry " + index + " does not follow the one before",

@@ -1,6 +1,5 @@
 package network.conet.edge.storage.internal;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,7 +46,7 @@ final class ValueService implements ValueStore {
             if (entry == null) {
                 return Optional.empty();
             }
-            byte[] payload = payload(place, entry.sequence());
+            byte[] payload = place.payloadIfReadable(RecordFormat.VALUE, entry.sequence());
             if (payload != null) {
                 ByteBuffer in = ByteBuffer.wrap(payload);
                 ValueTable.Name.read(in);
@@ -66,14 +65,6 @@ final class ValueService implements ValueStore {
                 return Optional.empty();
             }
             tried = entry.location();
-        }
-    }
-
-    private static byte[] payload(Place place, long sequence) {
-        try {
-            return place.payload(RecordFormat.VALUE, sequence);
-        } catch (IOException unreadable) {
-            return null;
         }
     }
 

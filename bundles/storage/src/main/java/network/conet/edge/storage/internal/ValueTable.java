@@ -1,6 +1,5 @@
 package network.conet.edge.storage.internal;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -142,8 +141,8 @@ final class ValueTable implements RecordOwner {
     }
 
     @Override
-    public boolean found(Scanned record, long location) throws IOException {
-        byte[] payload = live.place(location).payload(record.type(), record.sequence());
+    public boolean found(Scanned record, long location) {
+        byte[] payload = live.place(location).payloadIfReadable(record.type(), record.sequence());
         if (payload == null) {
             return false;
         }

@@ -67,6 +67,15 @@ public final class Place {
         return masked;
     }
 
+    /** The same for whom a record that the medium does not give is as good as a damaged one. */
+    public byte[] payloadIfReadable(byte type, long sequence) {
+        try {
+            return payload(type, sequence);
+        } catch (IOException unreadable) {
+            return null;
+        }
+    }
+
     /** The payload as it stands there, or null. */
     private byte[] read(byte type, long sequence) throws IOException {
         if (life == null) {

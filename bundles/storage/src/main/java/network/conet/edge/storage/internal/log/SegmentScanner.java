@@ -200,12 +200,13 @@ final class SegmentScanner {
             return null;
         }
         int sum = window.intAt(at);
+        // Before the sum, which goes on to the record's end: a file is read forwards only, but for the index.
+        byte[] head = window.bytes(at + RecordFormat.HEADER_BYTES, headBytes(header.type(), header.length()));
         RecordFormat.seed(crc, scratch, life.salt(), life.generation(), at);
         int covered = RecordFormat.HEADER_BYTES - RecordFormat.LENGTH_OFFSET + header.length();
         if (!window.sum(crc, at + RecordFormat.LENGTH_OFFSET, covered) || (int) crc.getValue() != sum) {
             return null;
         }
-        byte[] head = window.bytes(at + RecordFormat.HEADER_BYTES, headBytes(header.type(), header.length()));
         try (Mask.Stream stream = life.mask().stream(at)) {
             stream.next(head, 0, head.length, head, 0);
         }
@@ -235,7 +236,8 @@ final class SegmentScanner {
     private static int headBytes(byte type, int length) {
         return switch (type) {
             case RecordFormat.MESSAGE -> Scanned.PREFIX_BYTES;
-            case RecordFormat.ACKS_OF_ONE, RecordFormat.ACKS, RecordFormat.CLOSED, RecordFormat.FOOTER -> length;
+            case RecordFormat.ACKS_OF_ONE, RecordFormat.ACKS, RecordFormat.CLOSED, RecordFormat.FOOTER ->
+                    Math.min(length, LogLimits.FOOTER_BYTES_MAX);
             default -> 0;
         };
     }

@@ -5,9 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import network.conet.edge.api.Volume;
 
-/** Reads a file forwards through one bounded buffer. Not thread safe. */
+/**
+ * Reads a file forwards through one bounded buffer: little where it begins anew, ever more while it goes on. Not thread
+ * safe.
+ */
 final class SegmentWindow {
     private static final int PAGE_BYTES = LogLimits.ALIGNMENT_BYTES_MAX;
+    private static final int FIRST_BYTES = 2 * PAGE_BYTES;
 
     private final Volume.File file;
     private final ByteBuffer buffer;
@@ -15,6 +19,7 @@ final class SegmentWindow {
     private boolean isUnreadable;
     private long base;
     private int length;
+    private int ahead;
 
     /** @param buffer borrowed while the window is in use */
     SegmentWindow(Volume.File file, ByteBuffer buffer, long sizeBytes) {
@@ -35,7 +40,9 @@ final class SegmentWindow {
         if (position >= base && position + count <= base + length) {
             return true;
         }
-        int wanted = (int) Math.min(buffer.capacity(), sizeBytes - position);
+        boolean goesOn = length > 0 && position >= base && position <= base + length;
+        ahead = Math.min(buffer.capacity(), goesOn ? 2 * ahead : FIRST_BYTES);
+        int wanted = (int) Math.min(Math.max(ahead, count), sizeBytes - position);
         base = position;
         try {
             length = file.read(buffer.clear().limit(wanted), position);
