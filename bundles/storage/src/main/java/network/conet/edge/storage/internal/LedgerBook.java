@@ -193,7 +193,8 @@ final class LedgerBook implements RecordOwner {
 
     private Ledger.Entry read(long index) {
         long location = location(index);
-        byte[] payload = location == 0 ? null : live.place(location).payloadIfReadable(RecordFormat.LEDGER_ENTRY, index);
+        byte[] payload = location == 0 ? null
+                : live.place(location).payloadIfReadable(RecordFormat.LEDGER_ENTRY, index);
         return payload == null || payload.length < Hash256.BYTES ? null : entry(index, payload);
     }
 
