@@ -95,7 +95,8 @@ function fillTables({ rows }) {
     + 'new here, so what storing and acknowledging wrote includes filling them once. Between the processes the file '
     + 'system forgets what it holds in memory; the image below it stays there.', '',
     'Opening: a killed store was open before, so it has put in order what its first opening found; RocksDB reads '
-    + 'its whole log then. SQLite and a file a mailbox read next to nothing until they are asked for a message.', ''];
+    + 'its whole log then. SQLite and a file a mailbox read next to nothing until they are asked for a message. More than '
+    + '200,000 messages are measured with 96 MiB of direct memory, as operating tells, all stores alike.', ''];
   for (const messages of fills) {
     const bytes = rows.find((row) => row.messages === messages).bytes;
     const lines = [
