@@ -41,6 +41,9 @@ public final class DirectIndex implements MessageIndex {
         reserve();
         long[] old = messages.put(mailbox, sequence, hashPrefix, location);
         if (old != null) {
+            if (old[2] != hashPrefix) {
+                messages.put(mailbox, sequence, old[2], location); // it keeps the hash that the other table knows
+            }
             return old[3];
         }
         hashes.put(mailbox, hashPrefix, sequence);

@@ -38,10 +38,11 @@ public final class MailboxIndex implements MessageIndex {
 
     @Override
     public long put(long mailbox, long sequence, long hashPrefix, long location) {
-        boolean isOnHeap = direct == null || direct.location(mailbox, sequence) == 0;
+        boolean isOnHeap = heap.location(mailbox, sequence) != 0;
+        boolean hasRoom = heap.size() < heapMessagesMax && heap.fits(mailbox, sequence);
         long before;
-        if (isOnHeap && (heap.size() < heapMessagesMax && heap.fits(mailbox, sequence)
-                || heap.location(mailbox, sequence) != 0)) {
+        // The other index is asked only where the heap could take the message: asking it costs most.
+        if (isOnHeap || hasRoom && (direct == null || direct.location(mailbox, sequence) == 0)) {
             before = heap.put(mailbox, sequence, hashPrefix, location);
         } else {
             before = putBeyond(mailbox, sequence, hashPrefix, location);

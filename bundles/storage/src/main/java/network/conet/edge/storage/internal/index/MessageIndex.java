@@ -6,7 +6,7 @@ import java.io.IOException;
  * Which messages wait, and where they stand. Not thread safe: guarded by its user's monitor.
  *
  * <p>A mailbox and the beginning of a hash are any 64 bits; a sequence number is 1 or greater; a location is a
- * number of 63 bits and not 0. A message never gets another hash.
+ * number of 63 bits and not 0. A message that is there keeps its hash, whatever is given with it again.
  */
 public interface MessageIndex {
     /**

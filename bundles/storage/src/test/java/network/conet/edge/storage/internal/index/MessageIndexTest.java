@@ -55,6 +55,22 @@ class MessageIndexTest {
 
     @ParameterizedTest
     @MethodSource("indexes")
+    void messageKeepsItsHash(Supplier<MessageIndex> supplier) throws IOException {
+        MessageIndex index = supplier.get();
+        for (long sequence = 1; sequence <= 5; sequence++) {
+            index.put(7, sequence, 5, 100);
+            assertEquals(100, index.put(7, sequence, 0, 101));
+        }
+        assertEquals(4, index.nextOfHash(7, 5, 3));
+        assertEquals(0, index.nextOfHash(7, 0, 0));
+        assertEquals(101, index.remove(7, 5));
+        assertEquals(0, index.nextOfHash(7, 5, 4), "nothing is left of it");
+        assertEquals(new Entry(7, 1, 5, 101), entries(index).get(0));
+        index.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("indexes")
     void mailboxEndsAtItsLastMessage(Supplier<MessageIndex> supplier) {
         MessageIndex index = supplier.get();
         index.put(-1, Long.MAX_VALUE, 5, 1);
