@@ -24,10 +24,6 @@ record Source(String path, String text) {
         return isJava() && path.contains("/src/main/java/");
     }
 
-    boolean isTest() {
-        return isJava() && path.contains("/src/test/java/");
-    }
-
     /** Short name of the bundle it belongs to; empty when it is of none. */
     String bundle() {
         Matcher matcher = BUNDLE.matcher(path);

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import network.conet.edge.api.Counter;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.chain.ChainLimits;
 import network.conet.edge.chain.HttpJsonRpc;
 import network.conet.edge.chain.RoutingContracts;
@@ -43,7 +44,6 @@ import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.RegistrationRequest;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.WalletSignature;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +61,7 @@ final class AnvilTest {
 
     private final SettableClock clock = new SettableClock(1_700_000_000_000L);
     private final SecureRandom random = new SecureRandom();
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final List<String> refusals = new ArrayList<>();
     private Process anvil;
     private HttpJsonRpc rpc;

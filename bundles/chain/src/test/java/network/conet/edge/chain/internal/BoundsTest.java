@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.Counter;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.chain.ChainLimits;
 import network.conet.edge.protocol.Epoch;
-import network.conet.edge.testkit.RecordingCounters;
 import org.junit.jupiter.api.Test;
 
 /** The small parts: allowances, misses, epochs, and the relations between bounds. */
 final class BoundsTest {
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final EpochBeat beat = new EpochBeat(counters);
     private final List<Long> begun = new ArrayList<>();
 

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.crypto.WalletSignatures;
 import network.conet.edge.protocol.KeyId;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +36,7 @@ final class ChainComponentTest {
     private ChainComponent component() {
         ChainComponent component = new ChainComponent();
         component.clock = new SettableClock(0);
-        component.counters = new RecordingCounters();
+        component.counters = new PlainCounters();
         component.signatures = new WalletSignatures();
         component.keys = new TestKeys(TestKeys.wallet(1), new KeyId(1));
         component.lifecycle = (bundle, line) -> lines.add(bundle + ": " + line);

@@ -12,13 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import network.conet.edge.api.HealthItem;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.chain.ChainLimits;
 import network.conet.edge.chain.ScriptedChain;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.WalletAddress;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 
 /** A directory of a chain in memory, polled by hand. */
@@ -33,7 +33,7 @@ abstract class ChainDirectoryFixture {
 
     final ScriptedChain chain = new ScriptedChain();
     final SettableClock clock = new SettableClock(1_700_000_000_000L);
-    final RecordingCounters counters = new RecordingCounters();
+    final PlainCounters counters = new PlainCounters();
     final List<String> refusals = new ArrayList<>();
     final ChainDirectory directory = directory(Optional.of(ScriptedChain.EPOCH_INFO));
 

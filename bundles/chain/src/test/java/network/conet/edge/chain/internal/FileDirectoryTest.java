@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.HealthItem;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.chain.ChainLimits;
 import network.conet.edge.chain.ScriptedChain;
 import network.conet.edge.crypto.Wallet;
@@ -28,7 +29,6 @@ import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.RegistrationRequest;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.WalletSignature;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ final class FileDirectoryTest {
     void make() {
         file = folder.resolve("network.json");
         directory = new FileDirectory(
-                file, OPERATOR.address(), new WalletSignatures(), clock, new RecordingCounters());
+                file, OPERATOR.address(), new WalletSignatures(), clock, new PlainCounters());
     }
 
     private static String message(long issuedAt, int port) {

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.chain.ChainLimits;
 import network.conet.edge.chain.RpcException;
 import network.conet.edge.chain.ScriptedChain;
@@ -29,7 +30,6 @@ import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.RegistrationRequest;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.WalletSignature;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,7 @@ final class RegistrarTest {
     private final ChainDirectory directory = new ChainDirectory(
             new ChainDirectory.Settings(ScriptedChain.CHAIN_ID, ScriptedChain.REGISTRY, ScriptedChain.TABLE,
                     Optional.empty(), 4_000),
-            chain, clock, new RecordingCounters(), new Random(1), line -> {});
+            chain, clock, new PlainCounters(), new Random(1), line -> {});
     private final Registrar registrar = new Registrar(directory, new TestKeys(TestKeys.wallet(1), NODE), clock,
             new Registrar.Allowance(PER_DAY, PER_WALLET_PER_DAY));
 
@@ -218,7 +218,7 @@ final class RegistrarTest {
                 throw new IOException("connection reset");
             }
             return answer;
-        }, clock, new RecordingCounters(), new Random(1), line -> {});
+        }, clock, new PlainCounters(), new Random(1), line -> {});
         Registrar unlucky = new Registrar(flaky, new TestKeys(TestKeys.wallet(1), NODE), clock,
                 new Registrar.Allowance(1, 1));
         flaky.worker().turn();
@@ -258,7 +258,7 @@ final class RegistrarTest {
                 closing[0].close();
             }
             return chain.call(method, params);
-        }, clock, new RecordingCounters(), new Random(1), line -> {});
+        }, clock, new PlainCounters(), new Random(1), line -> {});
         closing[0] = new Registrar(late, new TestKeys(TestKeys.wallet(1), NODE), clock,
                 new Registrar.Allowance(1, 1));
         late.worker().turn();

@@ -15,12 +15,12 @@ import network.conet.edge.api.Counter;
 import network.conet.edge.api.EventStream;
 import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.StreamFrames;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SimNetwork;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class ListenerTest {
     private static final String GREETING = "hello\r\n\r\n";
 
     private final FakeSignatures signatures = new FakeSignatures();
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final FakeMailbox.Held disk = new FakeMailbox.Held();
     private final FakeMailbox mailbox = new FakeMailbox(Runnable::run);
     private final List<String> ended = new ArrayList<>();

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import java.util.Set;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
-import network.conet.edge.testkit.RecordingCounters;
 import org.junit.jupiter.api.Test;
 
 class ListenersTest {
@@ -91,7 +91,7 @@ class ListenersTest {
     private Listener listener(String name, KeyId mailbox) {
         Listener[] self = new Listener[1];
         self[0] = new Listener(signatures.wallet(name), Optional.ofNullable(mailbox), new FakeMailbox(Runnable::run),
-                new RecordingCounters(), 0, () -> listeners.remove(self[0]));
+                new PlainCounters(), 0, () -> listeners.remove(self[0]));
         return self[0];
     }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Envelope;
 import network.conet.edge.protocol.EnvelopeBody;
@@ -16,7 +17,6 @@ import network.conet.edge.protocol.Plaintext;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.RegistrationRequest;
 import network.conet.edge.protocol.WalletAddress;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 
 /** A relay between fakes: a node, another node, and users with mailboxes at either. */
@@ -30,7 +30,7 @@ final class RelayBench {
 
     final FakeSignatures signatures = new FakeSignatures();
     final SettableClock clock = new SettableClock(NOW * 1000);
-    final RecordingCounters counters = new RecordingCounters();
+    final PlainCounters counters = new PlainCounters();
     final WalletAddress nodeWallet = signatures.wallet("node");
     final WalletAddress otherWallet = signatures.wallet("other node");
     /** Keeps her mailbox here. */

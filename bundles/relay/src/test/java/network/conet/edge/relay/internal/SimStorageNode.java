@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Epoch;
 import network.conet.edge.protocol.Hash256;
@@ -26,7 +27,6 @@ import network.conet.edge.storage.internal.log.FlashPolicy;
 import network.conet.edge.storage.internal.log.LogSettings;
 import network.conet.edge.storage.internal.log.StorageKey;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import network.conet.edge.testkit.SimNetwork;
 
@@ -45,7 +45,7 @@ final class SimStorageNode {
 
     final SimKeys.Holder keys;
     final NodeEntry entry;
-    final RecordingCounters counters = new RecordingCounters();
+    final PlainCounters counters = new PlainCounters();
     private final SimNetwork network;
     private final SettableClock clock;
     private final SimKeys everybody;

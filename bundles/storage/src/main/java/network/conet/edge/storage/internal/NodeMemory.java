@@ -16,6 +16,13 @@ import network.conet.edge.storage.internal.wear.WearRecord;
  * </pre>
  */
 final class NodeMemory {
+    /** The space of values in which the node itself remembers. */
+    static final String NODE_SPACE = "node";
+    /** Key of the wear record. */
+    static final String WEAR_KEY = "wear";
+    /** Begin of the keys that remember when an owner came last; the blinded mailbox follows. */
+    static final String OWNER_PREFIX = "owner/";
+
     private static final int WEAR_BYTES = 3 * Long.BYTES + 2 * Integer.BYTES;
 
     private NodeMemory() {}
@@ -35,12 +42,11 @@ final class NodeMemory {
     }
 
     static ValueTable.Name wearName() {
-        return new ValueTable.Name(StorageState.NODE_SPACE, StorageState.WEAR_KEY);
+        return new ValueTable.Name(NODE_SPACE, WEAR_KEY);
     }
 
     static ValueTable.Name ownerName(long mailbox) {
-        return new ValueTable.Name(StorageState.NODE_SPACE,
-                StorageState.OWNER_PREFIX + HexFormat.of().toHexDigits(mailbox));
+        return new ValueTable.Name(NODE_SPACE, OWNER_PREFIX + HexFormat.of().toHexDigits(mailbox));
     }
 
     static byte[] toBytes(int day) {

@@ -60,12 +60,6 @@ public record Quotas(
                 ledgerBytesMax, valueBytesMax);
     }
 
-    /** With other bounds of ledger and values. */
-    public Quotas withOthers(long ledgerBytes, long valueBytes) {
-        return new Quotas(mailboxBytesMax, mailboxMessagesMax, mailboxesMax, sourceBytesADay, retentionDays,
-                abandonedDays, ledgerBytes, valueBytes);
-    }
-
     private static void inRange(String name, long value, long min, long max) {
         if (value < min || value > max) {
             String bounds = max == Long.MAX_VALUE ? "at least " + min : min + ".." + max;

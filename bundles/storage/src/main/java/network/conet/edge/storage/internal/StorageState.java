@@ -26,13 +26,6 @@ import network.conet.edge.storage.internal.wear.WearRecord;
  * its own monitor: every field and method is used only while it is held, and nothing waits while it is.
  */
 final class StorageState {
-    /** The space of values in which the node itself remembers. */
-    static final String NODE_SPACE = "node";
-    /** Key of the wear record. */
-    static final String WEAR_KEY = "wear";
-    /** Begin of the keys that remember when an owner came last; the blinded mailbox follows. */
-    static final String OWNER_PREFIX = "owner/";
-
     private static final long DAY_SECONDS = 86_400L;
 
     final LiveRecords live;
@@ -103,10 +96,10 @@ final class StorageState {
     }
 
     private void remembered(String key, byte[] value) {
-        if (key.equals(WEAR_KEY) && value != null) {
+        if (key.equals(NodeMemory.WEAR_KEY) && value != null) {
             NodeMemory.wear(value).ifPresent(this::wear);
-        } else if (key.startsWith(OWNER_PREFIX)) {
-            long mailbox = HexFormat.fromHexDigitsToLong(key.substring(OWNER_PREFIX.length()));
+        } else if (key.startsWith(NodeMemory.OWNER_PREFIX)) {
+            long mailbox = HexFormat.fromHexDigitsToLong(key.substring(NodeMemory.OWNER_PREFIX.length()));
             if (value == null) {
                 owners.remove(mailbox);
             } else {

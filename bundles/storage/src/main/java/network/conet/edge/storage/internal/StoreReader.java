@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import network.conet.edge.api.Ledger;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.api.Volume;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;

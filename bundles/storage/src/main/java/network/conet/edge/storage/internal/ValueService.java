@@ -122,9 +122,9 @@ final class ValueService implements ValueStore {
     private static ValueTable.Name name(String space, String key) {
         int spaceBytes = space.getBytes(StandardCharsets.UTF_8).length;
         int keyBytes = key.getBytes(StandardCharsets.UTF_8).length;
-        if (spaceBytes < 1 || spaceBytes > SPACE_BYTES_MAX || space.equals(StorageState.NODE_SPACE)) {
+        if (spaceBytes < 1 || spaceBytes > SPACE_BYTES_MAX || space.equals(NodeMemory.NODE_SPACE)) {
             throw new IllegalArgumentException("a space is a name of 1.." + SPACE_BYTES_MAX + " bytes other than "
-                    + StorageState.NODE_SPACE);
+                    + NodeMemory.NODE_SPACE);
         }
         if (keyBytes < 1 || keyBytes > KEY_BYTES_MAX) {
             throw new IllegalArgumentException("a key has 1.." + KEY_BYTES_MAX + " bytes, not " + keyBytes);

@@ -32,7 +32,7 @@ final class ValueTable implements RecordOwner {
 
         /** Whether the node itself remembers something under it. */
         boolean isOfNode() {
-            return space.equals(StorageState.NODE_SPACE);
+            return space.equals(NodeMemory.NODE_SPACE);
         }
 
         /** The begin of a record's payload. */

@@ -10,10 +10,10 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +32,7 @@ class ClockTest {
             Messages.settings(16 * 1024, 12, 100, 8 * 1024, 64 * 1024, 1000, RETENTION_DAYS);
 
     private final SettableClock clock = new SettableClock(Messages.NOON);
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final CrashVolume volume = new CrashVolume();
     private final Random random = new Random(5);
     private StorageSettings settings = SETTINGS;

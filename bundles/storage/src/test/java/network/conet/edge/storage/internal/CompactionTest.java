@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Random;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +28,7 @@ class CompactionTest {
             Messages.settings(SEGMENT_BYTES, SEGMENTS, WINDOW_MILLIS, 8 * 1024, 640 * 1024, 1000, 30);
 
     private final SettableClock clock = new SettableClock(Messages.NOON);
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final CrashVolume volume = new CrashVolume();
     private final Random random = new Random(9);
     private StorageService service = open(SETTINGS);

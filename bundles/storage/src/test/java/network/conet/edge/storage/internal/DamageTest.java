@@ -14,10 +14,10 @@ import java.util.Random;
 import java.util.zip.CRC32C;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.storage.internal.log.UnknownFormatException;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class DamageTest {
 
     private final SettableClock clock = new SettableClock(Messages.NOON);
     private final Random random = new Random(5);
-    private RecordingCounters counters = new RecordingCounters();
+    private PlainCounters counters = new PlainCounters();
     private final CrashVolume volume = new CrashVolume();
 
     @BeforeEach
@@ -127,7 +127,7 @@ class DamageTest {
     }
 
     private int lostOf(CrashVolume disk, String what, int lostMax) throws IOException {
-        counters = new RecordingCounters();
+        counters = new PlainCounters();
         StorageService service = open(disk);
         List<Mailbox.StoredMessage> found = Messages.all(service, BOB);
         for (Mailbox.StoredMessage message : found) {

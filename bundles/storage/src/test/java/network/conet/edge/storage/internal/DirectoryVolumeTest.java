@@ -20,10 +20,10 @@ import java.util.concurrent.Executors;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.api.Volume;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.storage.internal.log.DirectoryVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,7 +96,7 @@ class DirectoryVolumeTest {
     void writerThreadServesManySendersAndReaders() throws Exception {
         int senders = 4;
         int each = 150;
-        RecordingCounters counters = new RecordingCounters();
+        PlainCounters counters = new PlainCounters();
         ExecutorService threads = Executors.newFixedThreadPool(senders + 1);
         try (DirectoryVolume volume = new DirectoryVolume(temporary)) {
             try (StorageService service = open(volume, counters, threads)) {
@@ -133,7 +133,7 @@ class DirectoryVolumeTest {
         stages.forEach(Messages::get);
     }
 
-    private static StorageService open(Volume volume, RecordingCounters counters,
+    private static StorageService open(Volume volume, PlainCounters counters,
             java.util.concurrent.Executor readers) throws IOException {
         return new StorageService(SETTINGS, new StorageParts(volume, Messages.key(), new RunningClock(), counters,
                 new SecureRandom(), readers, new CommitThread()));

@@ -17,11 +17,11 @@ import network.conet.edge.api.Counter;
 import network.conet.edge.api.HealthItem;
 import network.conet.edge.api.Ledger;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,7 +43,7 @@ class FailureTest {
     private static final int LASTS = 4;
     private static final String SPACE = "tested";
 
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final SettableClock clock = new SettableClock(Messages.NOON);
     private final Random random = new Random(7);
     private final Set<Hash256> kept = new HashSet<>();

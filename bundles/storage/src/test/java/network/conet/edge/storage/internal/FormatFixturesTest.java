@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Ledger;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -46,7 +46,7 @@ class FormatFixturesTest {
     private static final String SPACE = "rewards";
 
     private final SettableClock clock = new SettableClock(Messages.NOON);
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final Random random = new Random(3);
 
     @ParameterizedTest

@@ -10,11 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Ledger;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.api.Volume;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 
 /** All that a disk turns out to hold when it is opened. */
@@ -61,7 +61,7 @@ final class Found {
 
     /** Opens a disk, looks at everything, stores one more of each kind, and opens it again. */
     static Found on(CrashVolume disk, StorageSettings settings, long nowMillis, Random random) throws IOException {
-        RecordingCounters counters = new RecordingCounters();
+        PlainCounters counters = new PlainCounters();
         SettableClock clock = new SettableClock(nowMillis);
         StorageService service = Messages.open(disk, settings, clock, counters, random);
         boolean isUsedUp = service.stats().segmentsInUse() == settings.log().segmentsMax();
@@ -77,7 +77,7 @@ final class Found {
     }
 
     private String wrongAfterMore(StorageService service, Volume disk, StorageSettings settings, SettableClock clock,
-            RecordingCounters counters, Random random) throws IOException {
+            PlainCounters counters, Random random) throws IOException {
         byte[] more = Messages.body(random.nextLong(), 700);
         CompletableFuture<Mailbox.Receipt> stage = Messages.store(service, Simulation.mailbox(0), more);
         CompletableFuture<Ledger.Entry> entry = service.ledger().append(more).toCompletableFuture();

@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +23,7 @@ class MailboxCountTest {
     void takesMailForSoManyMailboxesAndForNoneMore() throws IOException {
         StorageSettings settings = Messages.settings(64 * 1024, 8, 100, 16 * 1024, 32 * 1024, 1000, 30);
         StorageService service = Messages.open(new CrashVolume(),
-                settings.withQuotas(settings.quotas().withMailboxes(2)), clock, new RecordingCounters(),
+                settings.withQuotas(settings.quotas().withMailboxes(2)), clock, new PlainCounters(),
                 new Random(1));
         CompletableFuture<Mailbox.Receipt> first = Messages.store(service, new KeyId(1), Messages.body(1, 500));
         CompletableFuture<Mailbox.Receipt> second = Messages.store(service, new KeyId(2), Messages.body(2, 500));

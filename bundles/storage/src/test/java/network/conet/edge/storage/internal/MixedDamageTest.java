@@ -13,9 +13,9 @@ import java.util.Random;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Ledger;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +84,7 @@ class MixedDamageTest {
         byte[] bytes = volume.content("seg-00000");
         bytes[64 + 40 + 40] ^= 1; // in the first message
         volume.setContent("seg-00000", bytes);
-        StorageService service = open(volume, Stop.CLEAN, new RecordingCounters());
+        StorageService service = open(volume, Stop.CLEAN, new PlainCounters());
         assertEquals(List.of(), Messages.troubles(service), "the index of the segment is right");
         assertEquals(MESSAGES / MAILBOXES.length - 1, Messages.all(service, MAILBOXES[0]).size());
         String title = Messages.troubles(service).get(0).title();
@@ -94,7 +94,7 @@ class MixedDamageTest {
 
     private CrashVolume filled(Stop stop) throws IOException {
         CrashVolume volume = new CrashVolume();
-        StorageService service = open(volume, stop, new RecordingCounters());
+        StorageService service = open(volume, stop, new PlainCounters());
         for (int i = 0; i < MESSAGES; i++) {
             Messages.store(service, MAILBOXES[i % MAILBOXES.length], body(i));
             if (i % 3 == 0) {
@@ -121,7 +121,7 @@ class MixedDamageTest {
     }
 
     private void check(CrashVolume disk, Stop stop, String what) throws IOException {
-        RecordingCounters counters = new RecordingCounters();
+        PlainCounters counters = new PlainCounters();
         StorageService service = open(disk, stop, counters);
         int lost = MESSAGES;
         for (KeyId mailbox : MAILBOXES) {
@@ -165,7 +165,7 @@ class MixedDamageTest {
         }
     }
 
-    private StorageService open(CrashVolume disk, Stop stop, RecordingCounters counters) throws IOException {
+    private StorageService open(CrashVolume disk, Stop stop, PlainCounters counters) throws IOException {
         StorageSettings settings = Messages.settings(16 * 1024, 14, 100, 8 * 1024, 64 * 1024, 1000, 30)
                 .withIndex(new StorageSettings.Index(5, 1000, stop == Stop.SNAPSHOT ? 1 : 1000));
         return Messages.open(disk, settings, clock, counters, random);

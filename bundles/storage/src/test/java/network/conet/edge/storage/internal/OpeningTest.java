@@ -10,10 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.storage.internal.log.IndexFile;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class OpeningTest {
                     .withIndex(new StorageSettings.Index(1000, 1000, 1));
 
     private final SettableClock clock = new SettableClock(Messages.NOON);
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final CrashVolume disk = new CrashVolume();
     private final ReadVolume reads = new ReadVolume(disk);
     private StorageService service;

@@ -12,10 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +31,7 @@ class QuotaTest {
             Messages.settings(64 * 1024, 8, 100, 16 * 1024, 64 * 1024, 1000, 30);
 
     private final SettableClock clock = new SettableClock(Messages.NOON);
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final CrashVolume volume = new CrashVolume();
     private final Random random = new Random(5);
     private final MailSource source = MailSource.ofAddress("192.0.2.1");

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +26,7 @@ class ReserveTest {
             Messages.settings(16 * 1024, 6, 100, 8 * 1024, 64 * 1024, ACK_DELAY_MILLIS, 30);
 
     private final SettableClock clock = new SettableClock(Messages.NOON);
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final Random random = new Random(11);
     private final CrashVolume volume = new CrashVolume();
     private StorageService service;

@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
-import network.conet.edge.api.Counter;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.api.Volume;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
@@ -19,7 +19,6 @@ import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.storage.internal.log.FlashPolicy;
 import network.conet.edge.storage.internal.log.LogSettings;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 
 /**
@@ -50,7 +49,7 @@ final class Simulation {
 
     final CrashVolume volume;
     final SettableClock clock;
-    final RecordingCounters counters = new RecordingCounters();
+    final PlainCounters counters = new PlainCounters();
     final Random random;
     final StorageSettings settings;
     final UnaryOperator<Volume> disk;

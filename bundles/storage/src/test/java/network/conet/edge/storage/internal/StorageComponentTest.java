@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +69,7 @@ class StorageComponentTest {
         StorageConfig config = (StorageConfig) Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[] {StorageConfig.class}, (proxy, method, arguments) ->
                         changed.getOrDefault(method.getName(), method.getDefaultValue()));
-        return new StorageComponent(context, config, new SettableClock(Messages.NOON), new RecordingCounters(),
+        return new StorageComponent(context, config, new SettableClock(Messages.NOON), new PlainCounters(),
                 (bundle, line) -> refusals.add(line));
     }
 }

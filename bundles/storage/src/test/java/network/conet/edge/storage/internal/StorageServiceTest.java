@@ -15,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class StorageServiceTest {
     private static final KeyId EVE = new KeyId(0xEEEL << 52);
     private static final long DAY = TimeUnit.DAYS.toMillis(1);
 
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final SettableClock clock = new SettableClock(Messages.NOON);
     private final Random random = new Random(3);
     private CrashVolume volume = new CrashVolume();

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.storage.internal.StoreFinding.Lost;
 import network.conet.edge.storage.internal.log.IndexFile;
@@ -23,7 +24,6 @@ import network.conet.edge.storage.internal.log.LogReader;
 import network.conet.edge.storage.internal.log.OtherKeyException;
 import network.conet.edge.storage.internal.log.StorageKey;
 import network.conet.edge.testkit.CrashVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -387,6 +387,6 @@ class StoreReaderTest {
     }
 
     private StorageService open(CrashVolume disk, StorageSettings settings) throws IOException {
-        return Messages.open(disk, settings, clock, new RecordingCounters(), random);
+        return Messages.open(disk, settings, clock, new PlainCounters(), random);
     }
 }

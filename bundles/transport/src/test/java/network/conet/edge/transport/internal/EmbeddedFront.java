@@ -9,8 +9,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.RefuseReason;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 
 /** A connection without a socket, its clock standing still, every buffer counted. */
@@ -18,7 +18,7 @@ final class EmbeddedFront implements AutoCloseable {
     static final long SUNDAY = 1_795_385_474_000L;
     static final String WALLET = "0x41FC42DF8E6EaFAB663A8c8c07a84fA10c1f8A5C";
 
-    final RecordingCounters counters = new RecordingCounters();
+    final PlainCounters counters = new PlainCounters();
     final TestHandler handler;
     final FrontParts parts;
     final EmbeddedChannel channel = new EmbeddedChannel();

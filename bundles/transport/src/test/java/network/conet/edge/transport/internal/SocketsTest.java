@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.EventStream;
 import network.conet.edge.api.Exchange;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.RefuseReason;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -311,7 +311,7 @@ class SocketsTest {
     void namesThePortThatCannotBeHad() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
             HttpFront front = new HttpFront(FrontSettings.defaults().listen(taken.getLocalPort(), "0.0.0.0"),
-                    (body, hops, exchange) -> { }, () -> "", new RecordingCounters(),
+                    (body, hops, exchange) -> { }, () -> "", new PlainCounters(),
                     new SettableClock(0));
             IOException refused = assertThrows(IOException.class, front::start);
             assertTrue(refused.getMessage().contains("0.0.0.0 port " + taken.getLocalPort()));

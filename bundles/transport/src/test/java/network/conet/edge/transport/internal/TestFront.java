@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.RefuseReason;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 
 /** A front on loopback, at a free port. */
 final class TestFront implements AutoCloseable {
-    final RecordingCounters counters = new RecordingCounters();
+    final PlainCounters counters = new PlainCounters();
     final TestHandler handler;
     final HttpFront front;
 

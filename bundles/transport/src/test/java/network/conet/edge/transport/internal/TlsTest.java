@@ -15,8 +15,8 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.RefuseReason;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,7 +117,7 @@ class TlsTest {
         Files.writeString(folder.resolve("bad.pem"), "nothing");
         for (String file : List.of("absent.pem", "bad.pem")) {
             HttpFront front = new HttpFront(settings(file).listen(0, "127.0.0.1"), (body, hops, exchange) -> { },
-                    () -> "", new RecordingCounters(), new SettableClock(0));
+                    () -> "", new PlainCounters(), new SettableClock(0));
             IOException refused = assertThrows(IOException.class, front::start);
             assertTrue(refused.getMessage().contains(file), refused.getMessage());
         }

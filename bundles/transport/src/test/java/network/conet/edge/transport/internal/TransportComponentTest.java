@@ -14,10 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import network.conet.edge.api.KeyRing;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.api.Signatures;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.WalletAddress;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleContext;
@@ -49,7 +49,7 @@ class TransportComponentTest {
                 (body, hops, exchange) -> exchange.ok(new byte[0]),
                 with(KeyRing.class, Map.of("wallet", WalletAddress.zero())),
                 with(Signatures.class, Map.of("hash", Hash256.of(new byte[32]))),
-                new RecordingCounters(), new SettableClock(0), (bundle, line) -> refusals.add(bundle + ": " + line));
+                new PlainCounters(), new SettableClock(0), (bundle, line) -> refusals.add(bundle + ": " + line));
     }
 
     private static int freePort() throws IOException {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.storage.internal.CommitDriver;
@@ -19,7 +20,6 @@ import network.conet.edge.storage.internal.StorageService;
 import network.conet.edge.storage.internal.StorageSettings;
 import network.conet.edge.storage.internal.log.DirectoryVolume;
 import network.conet.edge.storage.internal.log.StorageKey;
-import network.conet.edge.testkit.RecordingCounters;
 
 /**
  * The engine of the node, with its settings for an SD card. The only class here that knows it.
@@ -47,7 +47,7 @@ final class Ours implements Store {
                         StorageSettings.Index.DEFAULT.snapshotMessagesMin()));
         volume = new DirectoryVolume(directory);
         mailbox = new StorageService(settings, new StorageParts(volume, StorageKey.of(new byte[StorageKey.BYTES]),
-                clock, new RecordingCounters(), new SecureRandom(), Runnable::run, CommitDriver.MANUAL));
+                clock, new PlainCounters(), new SecureRandom(), Runnable::run, CommitDriver.MANUAL));
     }
 
     @Override

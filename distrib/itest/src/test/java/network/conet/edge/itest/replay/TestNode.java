@@ -17,6 +17,7 @@ import network.conet.edge.api.Clock;
 import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.crypto.WalletSignatures;
 import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Epoch;
@@ -31,7 +32,6 @@ import network.conet.edge.storage.internal.StorageService;
 import network.conet.edge.storage.internal.StorageSettings;
 import network.conet.edge.storage.internal.log.DirectoryVolume;
 import network.conet.edge.storage.internal.log.StorageKey;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.transport.internal.FrontSettings;
 import network.conet.edge.transport.internal.HttpFront;
 
@@ -49,7 +49,7 @@ final class TestNode implements Closeable {
     private final KeyRing keys;
     private final TestNetwork network;
     private final String host;
-    private final RecordingCounters counters = new RecordingCounters();
+    private final PlainCounters counters = new PlainCounters();
     private final ExecutorService readers = Executors.newSingleThreadExecutor();
     private final DirectoryVolume volume;
     private final StorageService mailbox;
@@ -101,7 +101,7 @@ final class TestNode implements Closeable {
         return keys;
     }
 
-    RecordingCounters counters() {
+    PlainCounters counters() {
         return counters;
     }
 

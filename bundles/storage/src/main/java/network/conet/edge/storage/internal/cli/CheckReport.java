@@ -29,7 +29,7 @@ final class CheckReport {
     List<String> toLines() {
         List<String> lines = new ArrayList<>(notes());
         for (StoreFinding finding : store.findings()) {
-            String file = finding.file().isEmpty() ? "" : finding.file();
+            String file = finding.file();
             String place = finding.to() == 0 ? file : file + " bytes " + finding.from() + ".." + (finding.to() - 1);
             lines.add((place.isEmpty() ? "" : place + ": ") + finding.what() + "; " + finding.effect());
             finding.lost().stream().limit(LOST_LINES_MAX).forEach(lost -> lines.add("  " + line(lost)));

@@ -222,11 +222,6 @@ public final class SegmentLog {
         return !group.isEmpty();
     }
 
-    /** The segment of the group. */
-    public Segment groupSegment() {
-        return active;
-    }
-
     /**
      * Writes the group and forces it. When it returns, all of it is durable and dead segments are free.
      *

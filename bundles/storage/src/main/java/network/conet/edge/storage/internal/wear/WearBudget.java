@@ -92,7 +92,7 @@ public final class WearBudget {
         return todayBytes < dayBudgetBytes ? Level.HIGH : Level.SPENT;
     }
 
-    /** When a refused sender should try again: 1..86400. A clock that is behind may need one more day. */
+    /** Seconds until the next day's bytes can be had: 1..86400. A clock that is behind may need one more day. */
     public long secondsUntilTomorrow(long epochSeconds) {
         turn(epochSeconds);
         long seconds = clamp(epochSeconds);

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import network.conet.edge.api.MailSource;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.storage.internal.CommitDriver;
@@ -24,7 +25,6 @@ import network.conet.edge.storage.internal.StorageParts;
 import network.conet.edge.storage.internal.StorageService;
 import network.conet.edge.storage.internal.StorePlace;
 import network.conet.edge.storage.internal.log.DirectoryVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +56,7 @@ class BesideNodeTest {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try (DirectoryVolume volume = new DirectoryVolume(place.directory());
                 StorageService service = new StorageService(place.settings(), new StorageParts(volume,
-                        place.key().orElseThrow(), clock, new RecordingCounters(), new Random(5), Runnable::run,
+                        place.key().orElseThrow(), clock, new PlainCounters(), new Random(5), Runnable::run,
                         CommitDriver.MANUAL))) {
             write(service, WAITING_MAX);
             Future<?> writer = thread.submit(() -> {

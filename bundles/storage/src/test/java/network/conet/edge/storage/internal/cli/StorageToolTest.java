@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import network.conet.edge.api.MailSource;
+import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.JsonException;
 import network.conet.edge.protocol.JsonValue;
@@ -29,7 +30,6 @@ import network.conet.edge.storage.internal.StorageParts;
 import network.conet.edge.storage.internal.StorageService;
 import network.conet.edge.storage.internal.StorePlace;
 import network.conet.edge.storage.internal.log.DirectoryVolume;
-import network.conet.edge.testkit.RecordingCounters;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class StorageToolTest {
         StorePlace place = StorePlace.of(directory, config);
         try (DirectoryVolume volume = new DirectoryVolume(place.directory());
                 StorageService service = new StorageService(place.settings(), new StorageParts(volume,
-                        place.key().orElseThrow(), clock, new RecordingCounters(), new Random(5), Runnable::run,
+                        place.key().orElseThrow(), clock, new PlainCounters(), new Random(5), Runnable::run,
                         CommitDriver.MANUAL))) {
             for (int i = 1; i <= MESSAGES; i++) {
                 byte[] hash = new byte[Hash256.BYTES];

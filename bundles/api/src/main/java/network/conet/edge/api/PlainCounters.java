@@ -1,11 +1,9 @@
-package network.conet.edge.storage.internal;
+package network.conet.edge.api;
 
 import java.util.concurrent.atomic.AtomicLongArray;
-import network.conet.edge.api.Counter;
-import network.conet.edge.api.Counters;
 import network.conet.edge.protocol.RefuseReason;
 
-/** Counters where there is no node: wear is reckoned from what they count. */
+/** Counters where there is no node: in a tool or a test. Safe for use by many threads. */
 public final class PlainCounters implements Counters {
     private final AtomicLongArray refusals = new AtomicLongArray(RefuseReason.values().length);
     private final AtomicLongArray values = new AtomicLongArray(Counter.values().length);
