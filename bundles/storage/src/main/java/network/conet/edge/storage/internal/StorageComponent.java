@@ -83,7 +83,8 @@ public final class StorageComponent implements Mailbox, Ledger, ValueStore, Heal
             if (opened != null) {
                 opened.close();
             }
-            String line = "The mailbox cannot be opened: " + cause.getMessage();
+            String line = "The mailbox cannot be opened: "
+                    + (cause instanceof IOException failed ? FailureLine.of(failed) : cause.getMessage());
             lifecycle.refuseToStart(PID, line);
             throw new IOException(line, cause);
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +47,14 @@ class StorageComponentTest {
         assertTrue(Messages.troubles(again).isEmpty());
         again.deactivate();
         assertTrue(refusals.isEmpty());
+    }
+
+    @Test
+    void saysWhatIsWrongWithThePlaceOfTheKey() throws IOException {
+        Path file = Files.writeString(data.resolve("stick"), "");
+        changed.put("keyFile", file.resolve("storage.key").toString());
+        assertThrows(IOException.class, this::start);
+        assertEquals("The mailbox cannot be opened: " + file + ": FileAlreadyExistsException", refusals.get(0));
     }
 
     @Test

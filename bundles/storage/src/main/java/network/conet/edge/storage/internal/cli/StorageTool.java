@@ -2,13 +2,12 @@ package network.conet.edge.storage.internal.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
+import network.conet.edge.storage.internal.FailureLine;
 import network.conet.edge.storage.internal.StorePlace;
 import network.conet.edge.storage.internal.StoreReader;
 import network.conet.edge.storage.internal.log.DirectoryVolume;
@@ -70,7 +69,7 @@ public final class StorageTool {
         } catch (InUseException running) {
             return fail(err, IN_USE, running.getMessage() + "; stop the node first");
         } catch (IOException failed) {
-            return fail(err, IO, lineOf(failed));
+            return fail(err, IO, FailureLine.of(failed));
         }
     }
 
@@ -97,7 +96,7 @@ public final class StorageTool {
         try {
             return place.key().orElse(null);
         } catch (IOException unusable) {
-            throw new ToolException(REFUSED, lineOf(unusable));
+            throw new ToolException(REFUSED, FailureLine.of(unusable));
         }
     }
 
@@ -155,16 +154,5 @@ public final class StorageTool {
     private static int fail(PrintStream err, int status, String line) {
         err.println("conet-edge: " + line.replaceAll("\\s+", " "));
         return status;
-    }
-
-    /** The system's own messages name a file, and not always what is wrong with it. */
-    static String lineOf(IOException failed) {
-        if (failed instanceof FileSystemException file) {
-            String reason = file.getReason() == null ? file.getClass().getSimpleName() : file.getReason();
-            reason = file instanceof AccessDeniedException ? "permission denied" : reason;
-            reason = file instanceof NoSuchFileException ? "no such file or directory" : reason;
-            return file.getFile() + ": " + reason;
-        }
-        return failed.getMessage() == null ? failed.toString() : failed.getMessage();
     }
 }
