@@ -72,10 +72,11 @@ public sealed interface Command {
     record RouteRegister(Header header, RegistrationRequest request) implements Command {}
 
     /**
-     * A command of another service.
+     * A command that a service may answer: none of the node's own.
      *
      * @param header the common part
      * @param name its name
+     * @param message all its members
      */
-    record Unknown(Header header, String name) implements Command {}
+    record OfService(Header header, String name, JsonValue message) implements Command {}
 }

@@ -51,7 +51,7 @@ public final class CommandCodec {
                 requireTimestamp(header);
                 yield new Command.RouteRegister(header, RegistrationCodec.parse(json, header.wallet()));
             }
-            default -> new Command.Unknown(header, name);
+            default -> new Command.OfService(header, name, json);
         };
     }
 
@@ -69,7 +69,7 @@ public final class CommandCodec {
     private static Command listen(JsonValue json, Command.Header header) {
         String kind = json.string("listenKind").orElse(KIND_MINING);
         boolean isMail = kind.isEmpty() || kind.equals(KIND_CHAT) || kind.equals(KIND_MINING);
-        return isMail ? new Command.Listen(header) : new Command.Unknown(header, MINING + '.' + kind);
+        return isMail ? new Command.Listen(header) : new Command.OfService(header, MINING + '.' + kind, json);
     }
 
     private static Command validator(JsonValue json, Command.Header header, Keccak256 keccak)

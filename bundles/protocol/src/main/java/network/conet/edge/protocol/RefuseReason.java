@@ -100,6 +100,79 @@ public enum RefuseReason {
     STORAGE_FAILED(Answer.UNAVAILABLE),
     /** Registrations for others are limited for each wallet and for the node. */
     REGISTRATIONS_LIMITED(Answer.UNAVAILABLE),
+
+    /** A service's Wasm module is larger than the node takes. */
+    MODULE_TOO_LARGE(Answer.NOT_FOUND),
+    /** The bytes are no Wasm module: the binary format is broken. */
+    MODULE_MALFORMED(Answer.NOT_FOUND),
+    /** The module is well-formed but not valid (core specification, chapter 3). */
+    MODULE_INVALID(Answer.NOT_FOUND),
+    /** The module uses a proposal that the node does not take: vectors, threads, exceptions and others. */
+    MODULE_UNSUPPORTED(Answer.NOT_FOUND),
+    /** The module has more of something than is allowed; the detail names the limit. */
+    MODULE_LIMIT_EXCEEDED(Answer.NOT_FOUND),
+    /** The module imports what no host gives, or with another type. */
+    IMPORT_UNKNOWN(Answer.NOT_FOUND),
+    /** The module imports what its manifest does not ask for, or the owner does not grant. */
+    CAPABILITY_UNGRANTED(Answer.NOT_FOUND),
+    /** The bundle is no service: a file is missing, or its manifest breaks a rule; the detail says which. */
+    MANIFEST_MALFORMED(Answer.NOT_FOUND),
+    /** The bundle carries code of its own beside the module. */
+    BUNDLE_HOLDS_CODE(Answer.NOT_FOUND),
+    /** Nobody signed the bundle. */
+    BUNDLE_UNSIGNED(Answer.NOT_FOUND),
+    /** The signature is not over this bundle's contents. */
+    BUNDLE_CHANGED(Answer.NOT_FOUND),
+    /** The publisher is not on the owner's list. */
+    PUBLISHER_UNKNOWN(Answer.NOT_FOUND),
+    /** The same version was installed before with other contents. */
+    SERVICE_VERSION_CHANGED(Answer.NOT_FOUND),
+    /** The service's self-test failed; the version does not serve. */
+    SELF_TEST_FAILED(Answer.NOT_FOUND),
+    /** The service could not carry its state over to its new version; the version does not serve. */
+    MIGRATION_FAILED(Answer.NOT_FOUND),
+    /** The node holds as many services as it may. */
+    SERVICES_FULL(Answer.NOT_FOUND),
+
+    /** No service of this name, or not in this version. */
+    SERVICE_UNKNOWN(Answer.NOT_FOUND),
+    /** The service failed too often and is shut off until its owner looks. */
+    SERVICE_QUARANTINED(Answer.UNAVAILABLE),
+    /** As many calls of the service are running as may. */
+    SERVICE_BUSY(Answer.UNAVAILABLE),
+    /** The input of the call is larger than the service takes. */
+    INPUT_TOO_LARGE(Answer.NOT_FOUND),
+    /** The caller has too little credit. */
+    PAYMENT_REQUIRED(Answer.PAYMENT_REQUIRED),
+    /** The command is for the owner of the node. */
+    OWNER_ONLY(Answer.NOT_FOUND),
+    /** The call used all the fuel that one call may. */
+    FUEL_SPENT(Answer.UNAVAILABLE),
+    /** The call did not end in its time. */
+    DEADLINE_PASSED(Answer.UNAVAILABLE),
+    /** The guest recursed deeper than its stack. */
+    STACK_EXHAUSTED(Answer.UNAVAILABLE),
+    /** The guest wrote more than one answer may have. */
+    OUTPUT_TOO_LARGE(Answer.UNAVAILABLE),
+    /** The guest trapped: unreachable, out of bounds, division by zero and so on. */
+    GUEST_TRAPPED(Answer.UNAVAILABLE),
+    /** The guest ended with a code that is not zero. */
+    GUEST_FAILED(Answer.UNAVAILABLE),
+    /** The service sent more than it may in an hour. */
+    EGRESS_SPENT(Answer.UNAVAILABLE),
+
+    /** The host or port to connect to cannot be read. */
+    TARGET_MALFORMED(Answer.NOT_FOUND),
+    /** The name of the host cannot be resolved. */
+    TARGET_UNRESOLVED(Answer.CLOSE),
+    /** The target is not a public address, or a port that the policy does not allow. */
+    TARGET_FORBIDDEN(Answer.CLOSE),
+    /** The target does not accept the connection. */
+    TARGET_UNREACHABLE(Answer.CLOSE),
+    /** The other half of a two-legged connection did not come, or came twice. */
+    PAIRING_FAILED(Answer.NOT_FOUND),
+    /** More connections to targets are open than may be, for the node or for the wallet. */
+    TUNNELS_FULL(Answer.UNAVAILABLE),
     /** The node is stopping. */
     STOPPING(Answer.UNAVAILABLE),
     /** A fault of our own. The operator finds it in the log; the peer learns nothing. */
@@ -109,6 +182,8 @@ public enum RefuseReason {
     public enum Answer {
         /** {@code 404}, the page that every web server shows. */
         NOT_FOUND,
+        /** {@code 402}, a page of the same kind. */
+        PAYMENT_REQUIRED,
         /** The connection ends without a byte. */
         CLOSE,
         /** {@code 502}. */

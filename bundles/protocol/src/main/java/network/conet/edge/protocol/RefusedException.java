@@ -18,6 +18,15 @@ public final class RefusedException extends Exception {
         this.reason = reason;
     }
 
+    /**
+     * @param reason why; not null
+     * @param detail what exactly, for who publishes or operates: the limit and the number, never contents of messages
+     */
+    public RefusedException(RefuseReason reason, String detail) {
+        super(reason.label() + ": " + detail, null, false, false);
+        this.reason = reason;
+    }
+
     /** Why the input was refused. */
     public RefuseReason reason() {
         return reason;

@@ -23,10 +23,10 @@ class CommandCodecTest {
 
     @ParameterizedTest
     @CsvSource({
-        "07-cmd-unknown, Unknown", "08-cmd-bad-signature, Listen", "09-cmd-sock5-no-passport, Unknown",
+        "07-cmd-unknown, OfService", "08-cmd-bad-signature, Listen", "09-cmd-sock5-no-passport, OfService",
         "12-ack-live, DeliveryAck", "13-ack-again, DeliveryAck", "16-online-query-online, OnlineQuery",
         "22-listen-direct, Listen", "30-mining-validator, MiningValidator", "33-flush-into-dead-reader, Listen",
-        "35-listen-mining, Listen", "36-l0-connect, Unknown", "37-l0-listen, Unknown"})
+        "35-listen-mining, Listen", "36-l0-connect, OfService", "37-l0-listen, OfService"})
     void readsRecordedCommands(String id, String kind) throws RefusedException {
         assertEquals(kind, recorded(id).getClass().getSimpleName());
     }
@@ -129,8 +129,8 @@ class CommandCodecTest {
         assertInstanceOf(Command.Listen.class, parse(command("mining", "\"x\":1")));
         assertInstanceOf(Command.Listen.class, parse(command("mailbox_listen", "\"listenKind\":\"udp\"")));
         for (String kind : new String[] {"udp", "udp_server", "l0", "Chat"}) {
-            Command.Unknown unknown = assertInstanceOf(
-                    Command.Unknown.class, parse(command("mining", "\"listenKind\":\"" + kind + "\"")));
+            Command.OfService unknown = assertInstanceOf(
+                    Command.OfService.class, parse(command("mining", "\"listenKind\":\"" + kind + "\"")));
             assertEquals("mining." + kind, unknown.name());
         }
     }
@@ -162,7 +162,7 @@ class CommandCodecTest {
     @Test
     void namesAreExact() throws RefusedException {
         for (String name : List.of("Mining", "mining ", "constructor", "__proto__")) {
-            assertEquals(name, assertInstanceOf(Command.Unknown.class, parse(command(name, "\"x\":1"))).name());
+            assertEquals(name, assertInstanceOf(Command.OfService.class, parse(command(name, "\"x\":1"))).name());
         }
     }
 

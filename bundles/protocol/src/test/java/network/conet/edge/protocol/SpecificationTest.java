@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The code cites sections of docs/protocol/wire.md; they exist, and its table of refusals is the code's. */
 class SpecificationTest {
     private static final Path SPECIFICATION = Path.of("../../docs/protocol/wire.md");
+    private static final Path SERVICES = Path.of("../../docs/protocol/services.md");
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern OTHER_DOCUMENT =
             Pattern.compile("RFC \\d+ sections? [\\d.]+(?:(?:,| and| to) [\\d.]*\\d)*");
@@ -48,10 +49,11 @@ class SpecificationTest {
 
     @Test
     void theTableOfRefusalsIsTheCodes() throws IOException {
-        String text = Files.readString(SPECIFICATION);
+        String text = Files.readString(SPECIFICATION) + Files.readString(SERVICES);
         for (RefuseReason reason : RefuseReason.values()) {
             String answer = switch (reason.answer()) {
                 case NOT_FOUND -> "404";
+                case PAYMENT_REQUIRED -> "402";
                 case CLOSE -> "close";
                 case BAD_GATEWAY -> "502";
                 case UNAVAILABLE, LATER -> "503";

@@ -34,7 +34,8 @@ final class SourceRules {
         libraries(rules);
         time(rules);
         rules.add(SourceRule.noCode("relay, metering and protocol hold no thread and no I/O", PURE,
-                "\\bjava\\.(io\\.(?!IOException|UncheckedIO|ByteArray)|net\\.|nio\\.(file|channels)\\.)"
+                "\\bjava\\.(io\\.(?!(IO|EOF)Exception|UncheckedIO|ByteArray|(In|Out)putStream;)"
+                        + "|net\\.|nio\\.(file|channels)\\.)"
                         + "|\\bThread\\b|\\w*Executors?\\b|\\bTimer\\b"
                         + "|\\.(supply|run|then\\w+|when\\w+|handle)Async\\(",
                 "bundles/relay/src/main/java/X.java", "import java.net.Socket;"));

@@ -56,6 +56,7 @@ final class WireAnswers {
     private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
     private static final Page NOT_FOUND = new Page("404 Not Found", "");
+    private static final Page PAYMENT_REQUIRED = new Page("402 Payment Required", "");
     private static final Page BAD_GATEWAY = new Page("502 Bad Gateway", "");
     private static final Page UNAVAILABLE = new Page("503 Service Temporarily Unavailable", "Retry-After: 5\r\n");
     private static final Page LATER = new Page("503 Service Temporarily Unavailable", "Retry-After: 3600\r\n");
@@ -76,6 +77,7 @@ final class WireAnswers {
             case UNAVAILABLE -> UNAVAILABLE;
             case LATER -> LATER;
             case INSUFFICIENT_STORAGE -> INSUFFICIENT_STORAGE;
+            case PAYMENT_REQUIRED -> PAYMENT_REQUIRED;
             case CLOSE -> null;
         };
         if (page == null) {

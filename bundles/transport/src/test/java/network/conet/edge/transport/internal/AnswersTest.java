@@ -131,6 +131,7 @@ class AnswersTest {
             String answer = front.answers();
             String expected = switch (reason.answer()) {
                 case NOT_FOUND -> "HTTP/1.1 404 Not Found\r\n";
+                case PAYMENT_REQUIRED -> "HTTP/1.1 402 Payment Required\r\n";
                 case CLOSE -> "";
                 case BAD_GATEWAY -> "HTTP/1.1 502 Bad Gateway\r\n";
                 case UNAVAILABLE, LATER -> "HTTP/1.1 503 Service Temporarily Unavailable\r\n";

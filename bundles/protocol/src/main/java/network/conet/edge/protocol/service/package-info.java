@@ -1,0 +1,11 @@
+/**
+ * What a node, a client and a publisher share about services: names, manifests, signed bundles, calls and their sealed
+ * replies. Pure functions on bytes and immutable values, but for the two ends of a reply, which count their pieces.
+ * Described in {@code docs/protocol/services.md}.
+ */
+@Export
+@Version("0.1.0")
+package network.conet.edge.protocol.service;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
