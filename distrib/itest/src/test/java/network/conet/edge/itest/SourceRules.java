@@ -60,8 +60,8 @@ final class SourceRules {
 
     private static void libraries(List<SourceRule> rules) {
         LIBRARIES.forEach((library, owners) -> rules.add(SourceRule.noCode(
-                library + " is used in " + owners + " only",
-                source -> source.isMain() && !owners.contains(source.bundle()),
+                library + " is used in " + owners + " only, of what ships",
+                source -> BUNDLE_MAIN.test(source) && !owners.contains(source.bundle()),
                 "\\b" + library.replace(".", "\\.") + "\\.",
                 "bundles/relay/src/main/java/X.java", "import " + library + ".X;")));
     }

@@ -53,7 +53,7 @@ public final class ChicoryEngine implements WasmEngine {
                 entry.discard();
                 return compile(parsed, module);
             }
-            LOG.warn("a service's module cannot be compiled and is interpreted, which is slow: {}", failed.getMessage());
+            LOG.warn("a module cannot be compiled and is interpreted, which is slow: {}", failed.getMessage());
             return null;
         }
     }

@@ -3,7 +3,7 @@ package network.conet.edge.services.engine;
 import java.util.Optional;
 import network.conet.edge.protocol.RefuseReason;
 
-/** Thrown by a function of the host to end the guest that called it. Unchecked, so that it passes through guest code. */
+/** Thrown by a function of the host to end the guest that called it. Unchecked, to pass through guest code. */
 public final class HostStop extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

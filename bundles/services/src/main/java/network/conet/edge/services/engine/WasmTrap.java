@@ -15,8 +15,8 @@ public final class WasmTrap extends Exception {
     }
 
     /**
-     * FUEL_SPENT, STACK_EXHAUSTED, GUEST_TRAPPED, DEADLINE_PASSED (the thread was interrupted), or what a function of the
-     * host said; empty when the guest ended itself successfully.
+     * FUEL_SPENT, STACK_EXHAUSTED, GUEST_TRAPPED, DEADLINE_PASSED (the thread was interrupted), or what a function of
+     * the host said; empty when the guest ended itself successfully.
      */
     public Optional<RefuseReason> reason() {
         return Optional.ofNullable(reason);

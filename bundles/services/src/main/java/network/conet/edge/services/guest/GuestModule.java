@@ -99,8 +99,8 @@ public final class GuestModule {
     }
 
     /**
-     * Runs an entry on the present thread, at most for the deadline. Never throws for what a guest does. An interrupt of
-     * the thread from elsewhere ends the call with DEADLINE_PASSED and is kept.
+     * Runs an entry on the present thread, at most for the deadline. Never throws for what a guest does. An interrupt
+     * of the thread from elsewhere ends the call with DEADLINE_PASSED and is kept.
      *
      * @param input what the guest reads
      * @param host what it may reach

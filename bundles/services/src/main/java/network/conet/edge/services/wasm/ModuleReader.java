@@ -391,7 +391,7 @@ final class ModuleReader {
         int wanted = parts.functions.size() - parts.importedFunctions;
         int count = from == null ? 0 : from.count("bodies", ModuleLimits.FUNCTIONS_MAX);
         if (count != wanted) {
-            throw Refusals.malformed("as many functions as bodies: " + wanted + " and " + count, from == null ? 0 : from.at());
+            throw Refusals.malformed(wanted + " functions and " + count + " bodies", from == null ? 0 : from.at());
         }
         for (int i = 0; i < count; i++) {
             int size = from.u32();

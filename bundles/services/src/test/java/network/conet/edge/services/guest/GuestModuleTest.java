@@ -68,7 +68,8 @@ class GuestModuleTest {
     }
 
     private static byte[] resource(String name) throws IOException {
-        try (InputStream in = GuestModuleTest.class.getResourceAsStream("/network/conet/edge/services/" + name + ".wasm")) {
+        String path = "/network/conet/edge/services/" + name + ".wasm";
+        try (InputStream in = GuestModuleTest.class.getResourceAsStream(path)) {
             return in.readAllBytes();
         }
     }
@@ -113,8 +114,8 @@ class GuestModuleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "l, FUEL_SPENT", "f, FUEL_SPENT", "r, STACK_EXHAUSTED", "p, STACK_EXHAUSTED", "t, GUEST_TRAPPED", "d, GUEST_TRAPPED",
-        "c, GUEST_TRAPPED", "b, GUEST_TRAPPED", "o, OUTPUT_TOO_LARGE", "y, GUEST_FAILED", "z, GUEST_FAILED",
+        "l, FUEL_SPENT", "f, FUEL_SPENT", "r, STACK_EXHAUSTED", "p, STACK_EXHAUSTED", "t, GUEST_TRAPPED",
+        "d, GUEST_TRAPPED", "c, GUEST_TRAPPED", "b, GUEST_TRAPPED", "o, OUTPUT_TOO_LARGE", "y, GUEST_FAILED", "z, GUEST_FAILED",
         "v, GUEST_TRAPPED", "i, GUEST_TRAPPED", "h, GUEST_FAILED"})
     void hostileGuestIsStoppedAlikeByBothEnginesAndItsFuelCounted(String mood, RefuseReason reason)
             throws RefusedException, InterruptedException {
