@@ -4,7 +4,7 @@ import java.util.concurrent.CompletionStage;
 import network.conet.edge.protocol.RefuseReason;
 
 /**
- * The answering side of one request. Exactly one of the four answers is given, once; a second one is a broken
+ * The answering side of one request. Exactly one of the answers is given, once; a second one is a broken
  * invariant. Safe for use by many threads. When the peer has gone an answer goes nowhere, silently.
  */
 public interface Exchange {
@@ -27,6 +27,14 @@ public interface Exchange {
      * @param events called from now on
      */
     EventStream stream(EventStream.Events events);
+
+    /**
+     * Answers {@code 200} with {@code application/octet-stream}, without a length: bytes as they are written, until the
+     * stream is closed.
+     *
+     * @param events called from now on
+     */
+    EventStream octets(EventStream.Events events);
 
     /**
      * Sends a request on to another node and joins both connections: from then on bytes go both ways untouched

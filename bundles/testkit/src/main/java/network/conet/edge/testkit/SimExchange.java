@@ -62,6 +62,11 @@ final class SimExchange implements Exchange {
     }
 
     @Override
+    public EventStream octets(EventStream.Events events) {
+        return stream(events);
+    }
+
+    @Override
     public CompletionStage<Void> forward(NodeEntry next, byte[] body, String hopHeader) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         if (!node.isUp()) {

@@ -16,6 +16,9 @@ import network.conet.edge.protocol.WalletAddress;
 
 /** Whether a command is what its wallet signed, now, and for the first time (section 5.1). */
 final class CommandCheck {
+    /** What the commands of our services begin with: a call may cost money, so it must not be replayed later. */
+    private static final String OWN_SERVICES = "service_";
+
     private final Signatures signatures;
     private final Clock clock;
     private final boolean isBillingWalletTrusted;
@@ -86,12 +89,16 @@ final class CommandCheck {
     /** An online query with a wrong time is answered in words (4.4); the command that runs it does so. */
     private void checkTime(Command command) throws RefusedException {
         OptionalLong timestamp = command.header().timestampSeconds();
-        if (timestamp.isEmpty() || command instanceof Command.OnlineQuery) {
+        if (command instanceof Command.OnlineQuery) {
             return;
         }
         // Commands without a rule for time may carry milliseconds, which say nothing to us.
-        boolean isRequired = command instanceof Command.DeliveryAck || command instanceof Command.RouteRegister;
-        if (!isRequired && timestamp.getAsLong() > RelayLimits.SECONDS_PLAUSIBLE_MAX) {
+        boolean isRequired = command instanceof Command.DeliveryAck || command instanceof Command.RouteRegister
+                || command instanceof Command.OfService ofService && ofService.name().startsWith(OWN_SERVICES);
+        if (isRequired && timestamp.isEmpty()) {
+            throw new RefusedException(RefuseReason.COMMAND_MALFORMED);
+        }
+        if (!isRequired && (timestamp.isEmpty() || timestamp.getAsLong() > RelayLimits.SECONDS_PLAUSIBLE_MAX)) {
             return;
         }
         if (!isTimely(timestamp)) {

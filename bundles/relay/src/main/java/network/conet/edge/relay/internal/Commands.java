@@ -14,6 +14,7 @@ import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.NodeDirectory;
 import network.conet.edge.api.RouteRegistrar;
 import network.conet.edge.api.RouteTable;
+import network.conet.edge.api.ServiceHost;
 import network.conet.edge.api.Signatures;
 import network.conet.edge.api.UserEntry;
 import network.conet.edge.protocol.Command;
@@ -33,6 +34,7 @@ final class Commands {
     private final NodeDirectory directory;
     private final EpochFeed epochs;
     private final RouteRegistrar registrar;
+    private final ServiceHost services;
     private final Clock clock;
     private final Counters counters;
     private final CommandCheck check;
@@ -46,6 +48,7 @@ final class Commands {
         this.directory = parts.directory();
         this.epochs = parts.epochs();
         this.registrar = parts.registrar();
+        this.services = parts.services();
         this.clock = parts.clock();
         this.counters = parts.counters();
         this.check = check;
@@ -69,8 +72,10 @@ final class Commands {
             validate(validator, exchange);
         } else if (command instanceof Command.RouteRegister register) {
             register(register, exchange);
+        } else if (command instanceof Command.OfService ofService) {
+            services.run(ofService, exchange);
         } else {
-            exchange.refuse(RefuseReason.COMMAND_UNKNOWN);
+            throw new IllegalStateException("a kind of command that nobody runs");
         }
     }
 

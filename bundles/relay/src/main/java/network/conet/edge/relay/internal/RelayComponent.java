@@ -17,8 +17,10 @@ import network.conet.edge.api.NodeDirectory;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.api.RouteRegistrar;
 import network.conet.edge.api.RouteTable;
+import network.conet.edge.api.ServiceHost;
 import network.conet.edge.api.Signatures;
 import network.conet.edge.api.UserEntry;
+import network.conet.edge.protocol.Command;
 import network.conet.edge.protocol.Epoch;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
@@ -59,6 +61,10 @@ public final class RelayComponent implements MessageHandler, EpochListener {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile RouteRegistrar registrar;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile ServiceHost services;
+
     private final Relay relay;
 
     /** Called by the component runtime. */
@@ -67,7 +73,7 @@ public final class RelayComponent implements MessageHandler, EpochListener {
             @Reference Clock clock, @Reference Counters counters, @Reference Lifecycle lifecycle,
             RelayConfig config) {
         RelayParts parts = new RelayParts(keys, signatures, mailbox, new Routes(), new Directory(), this::epoch,
-                this::submit, clock, counters);
+                this::submit, this::serve, clock, counters);
         relay = new Relay(parts, settings(config, lifecycle));
     }
 
@@ -99,6 +105,15 @@ public final class RelayComponent implements MessageHandler, EpochListener {
     private Epoch epoch() {
         EpochFeed feed = epochs;
         return feed == null ? Epoch.UNKNOWN : feed.current();
+    }
+
+    private void serve(Command.OfService command, Exchange exchange) {
+        ServiceHost present = services;
+        if (present == null) {
+            exchange.refuse(RefuseReason.COMMAND_UNKNOWN);
+        } else {
+            present.run(command, exchange);
+        }
     }
 
     private CompletionStage<Hash256> submit(RegistrationRequest request) {

@@ -9,6 +9,7 @@ import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.NodeDirectory;
 import network.conet.edge.api.RouteRegistrar;
 import network.conet.edge.api.RouteTable;
+import network.conet.edge.api.ServiceHost;
 import network.conet.edge.api.Signatures;
 
 /**
@@ -21,12 +22,13 @@ import network.conet.edge.api.Signatures;
  * @param directory all nodes
  * @param epochs the network's beat
  * @param registrar submits registrations
+ * @param services answers what is none of the relay's own commands
  * @param clock the time
  * @param counters what is counted
  */
 public record RelayParts(
         KeyRing keys, Signatures signatures, Mailbox mailbox, RouteTable routes, NodeDirectory directory,
-        EpochFeed epochs, RouteRegistrar registrar, Clock clock, Counters counters) {
+        EpochFeed epochs, RouteRegistrar registrar, ServiceHost services, Clock clock, Counters counters) {
     /** Refuses missing parts. */
     public RelayParts {
         Objects.requireNonNull(keys);
@@ -36,6 +38,7 @@ public record RelayParts(
         Objects.requireNonNull(directory);
         Objects.requireNonNull(epochs);
         Objects.requireNonNull(registrar);
+        Objects.requireNonNull(services);
         Objects.requireNonNull(clock);
         Objects.requireNonNull(counters);
     }

@@ -299,6 +299,18 @@ class CommandsTest {
     }
 
     @Test
+    void handsCommandsOfServicesOnOnceAndInTime() {
+        JsonValue.Builder timely = bench.command("service_list", bench.alice)
+                .put("timestamp", RelayBench.NOW - 600);
+        assertTrue(bench.run(timely, bench.alice).json.contains("service_list"));
+        assertEquals(RefuseReason.COMMAND_REPLAYED, bench.run(timely, bench.alice).refusal);
+        assertEquals(RefuseReason.TIMESTAMP_OUTSIDE_WINDOW, bench.run(bench.command("service_list", bench.alice)
+                .put("timestamp", RelayBench.NOW - 600 - 1), bench.alice).refusal);
+        assertEquals(RefuseReason.COMMAND_MALFORMED,
+                bench.run(bench.command("service_list", bench.alice), bench.alice).refusal);
+    }
+
+    @Test
     void refusesCommandsThatNobodyRuns() {
         assertEquals(RefuseReason.COMMAND_UNKNOWN, bench.run(
                 bench.command("SaaS_Sock5", bench.alice), bench.alice).refusal);

@@ -51,6 +51,11 @@ final class RecordingExchange implements Exchange {
     }
 
     @Override
+    public EventStream octets(EventStream.Events events) {
+        return stream(events);
+    }
+
+    @Override
     public CompletionStage<Void> forward(NodeEntry to, byte[] body, String hopHeader) {
         next = to;
         forwardedBody = body;

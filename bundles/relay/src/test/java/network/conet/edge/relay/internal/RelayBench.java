@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import network.conet.edge.api.Exchange;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.api.PlainCounters;
+import network.conet.edge.protocol.Command;
 import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Envelope;
 import network.conet.edge.protocol.EnvelopeBody;
@@ -14,6 +16,7 @@ import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.Plaintext;
+import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.RegistrationRequest;
 import network.conet.edge.protocol.WalletAddress;
@@ -64,8 +67,16 @@ final class RelayBench {
         RelayParts parts = new RelayParts(keys, signatures, mailbox, routes, routes, () -> epoch, request -> {
             registered = request;
             return registration;
-        }, clock, counters);
+        }, this::serve, clock, counters);
         relay = new Relay(parts, settings);
+    }
+
+    private void serve(Command.OfService command, Exchange exchange) {
+        if (command.name().equals("service_list")) {
+            exchange.ok(command.message().toString().getBytes(StandardCharsets.UTF_8));
+        } else {
+            exchange.refuse(RefuseReason.COMMAND_UNKNOWN);
+        }
     }
 
     RecordingExchange post(byte[] armor, String hops) {

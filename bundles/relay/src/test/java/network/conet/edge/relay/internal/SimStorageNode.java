@@ -18,6 +18,7 @@ import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Epoch;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
+import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.storage.internal.CommitDriver;
 import network.conet.edge.storage.internal.Quotas;
 import network.conet.edge.storage.internal.StorageParts;
@@ -91,7 +92,7 @@ final class SimStorageNode {
                 new Watched(disguise.apply(mailbox)), routes.with(this::sometimesLater), routes, () -> epoch,
                 request -> {
                     throw new AssertionError("nobody registers here");
-                }, clock, counters);
+                }, (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN), clock, counters);
         relay = new Relay(parts, new RelaySettings(100, false));
         network.start(entry.endpoint(), relay);
         pumpIn(0);

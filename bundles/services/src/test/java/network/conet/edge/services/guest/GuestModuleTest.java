@@ -115,9 +115,10 @@ class GuestModuleTest {
     @ParameterizedTest
     @CsvSource({
         "l, FUEL_SPENT", "f, FUEL_SPENT", "r, STACK_EXHAUSTED", "p, STACK_EXHAUSTED", "t, GUEST_TRAPPED",
-        "d, GUEST_TRAPPED", "c, GUEST_TRAPPED", "b, GUEST_TRAPPED", "o, OUTPUT_TOO_LARGE", "y, GUEST_FAILED", "z, GUEST_FAILED",
+        "d, GUEST_TRAPPED", "c, GUEST_TRAPPED", "b, GUEST_TRAPPED", "o, OUTPUT_TOO_LARGE", "y, GUEST_FAILED",
+        "z, GUEST_FAILED",
         "v, GUEST_TRAPPED", "i, GUEST_TRAPPED", "h, GUEST_FAILED"})
-    void hostileGuestIsStoppedAlikeByBothEnginesAndItsFuelCounted(String mood, RefuseReason reason)
+    void hostileGuestIsStoppedAlikeByBothEngines(String mood, RefuseReason reason)
             throws RefusedException, InterruptedException {
         List<Long> fuel = new ArrayList<>();
         for (WasmEngine engine : engines().toList()) {

@@ -22,6 +22,7 @@ final class FrameStream implements EventStream {
     private final FrontConnection connection;
     private final FrontParts parts;
     private final Events events;
+    private final boolean isFramed;
     /** Calls that are on their way to the loop. While there are some, no call may overtake them. */
     private final AtomicInteger callsQueued = new AtomicInteger();
     private final AtomicLong bytesQueued = new AtomicLong();
@@ -35,7 +36,9 @@ final class FrameStream implements EventStream {
     private long bytesBeforeWritable;
     private ScheduledFuture<?> drainTimer;
 
-    FrameStream(FrontConnection connection, FrontParts parts, Events events) {
+    /** @param isFramed whether it is an event stream, into which empty frames may be put; else octets of the writer's */
+    FrameStream(FrontConnection connection, FrontParts parts, Events events, boolean isFramed) {
+        this.isFramed = isFramed;
         this.connection = connection;
         this.parts = parts;
         this.events = events;
@@ -48,7 +51,8 @@ final class FrameStream implements EventStream {
             if (ctx == null) {
                 ended();
             } else {
-                ctx.writeAndFlush(parts.answers.stream(ctx.alloc()), ctx.voidPromise());
+                ByteBuf head = isFramed ? parts.answers.stream(ctx.alloc()) : parts.answers.octets(ctx.alloc());
+                ctx.writeAndFlush(head, ctx.voidPromise());
                 if (connection.peerEnded()) {
                     peerEnded();
                 }
@@ -115,7 +119,7 @@ final class FrameStream implements EventStream {
         if (!open || !ctx.channel().isActive()) {
             return;
         }
-        if (ctx.channel().isWritable()) {
+        if (isFramed && ctx.channel().isWritable()) {
             ctx.writeAndFlush(ctx.alloc().directBuffer(NO_FRAME.length).writeBytes(NO_FRAME), ctx.voidPromise());
         }
         if (nextMillis <= TransportLimits.LINGER_MILLIS) {

@@ -75,7 +75,15 @@ final class PostedRequest implements Exchange {
 
     @Override
     public EventStream stream(EventStream.Events events) {
-        FrameStream stream = new FrameStream(connection, parts, events);
+        return open(new FrameStream(connection, parts, events, true));
+    }
+
+    @Override
+    public EventStream octets(EventStream.Events events) {
+        return open(new FrameStream(connection, parts, events, false));
+    }
+
+    private EventStream open(FrameStream stream) {
         if (claim()) {
             stream.begin(this);
             finish();

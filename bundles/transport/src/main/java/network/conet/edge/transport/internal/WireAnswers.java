@@ -49,6 +49,8 @@ final class WireAnswers {
     private static final byte[] STREAM_END = ascii("\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
             + "Cache-Control: no-cache, no-transform\r\nConnection: keep-alive\r\nX-Accel-Buffering: no\r\n"
             + "Access-Control-Allow-Origin: *\r\n\r\n");
+    private static final byte[] OCTETS_END = ascii("\r\nContent-Type: application/octet-stream\r\n"
+            + "Cache-Control: no-store\r\nConnection: close\r\nAccess-Control-Allow-Origin: *\r\n\r\n");
     private static final byte[] OPTIONS = ascii("HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Origin: *\r\n"
             + "Access-Control-Allow-Methods: POST, GET, OPTIONS, PUT, DELETE, PATCH\r\n"
             + "Access-Control-Allow-Headers: *\r\nAccess-Control-Max-Age: 86400\r\n"
@@ -103,9 +105,18 @@ final class WireAnswers {
 
     /** The head of an event stream. */
     ByteBuf stream(ByteBufAllocator allocator) {
+        return open(allocator, STREAM_END);
+    }
+
+    /** The head of octets that end with the connection. */
+    ByteBuf octets(ByteBufAllocator allocator) {
+        return open(allocator, OCTETS_END);
+    }
+
+    private ByteBuf open(ByteBufAllocator allocator, byte[] end) {
         byte[] day = date();
-        return allocator.directBuffer(STREAM_BEFORE_DATE.length + DATE_NAME.length + day.length + STREAM_END.length)
-                .writeBytes(STREAM_BEFORE_DATE).writeBytes(DATE_NAME).writeBytes(day).writeBytes(STREAM_END);
+        return allocator.directBuffer(STREAM_BEFORE_DATE.length + DATE_NAME.length + day.length + end.length)
+                .writeBytes(STREAM_BEFORE_DATE).writeBytes(DATE_NAME).writeBytes(day).writeBytes(end);
     }
 
     /** The answer to a browser that asks whether it may post. */

@@ -22,6 +22,7 @@ import network.conet.edge.crypto.WalletSignatures;
 import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Epoch;
 import network.conet.edge.protocol.KeyId;
+import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.relay.internal.Relay;
 import network.conet.edge.relay.internal.RelayParts;
 import network.conet.edge.relay.internal.RelaySettings;
@@ -77,8 +78,8 @@ final class TestNode implements Closeable {
         volume = new DirectoryVolume(directory);
         mailbox = new StorageService(settings(), new StorageParts(volume, StorageKey.of(new byte[StorageKey.BYTES]),
                 clock, counters, new SecureRandom(), readers, driver));
-        relay = new Relay(new RelayParts(keys, signatures, mailbox, network, network, network, network, clock,
-                counters), new RelaySettings(LISTENERS_MAX, false));
+        relay = new Relay(new RelayParts(keys, signatures, mailbox, network, network, network, network,
+                (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN), clock, counters), new RelaySettings(LISTENERS_MAX, false));
         String wallet = keys.wallet().toChecksumString(signatures);
         front = new HttpFront(FrontSettings.defaults().listen(0, host), relay, () -> wallet, counters, clock);
         front.start();
