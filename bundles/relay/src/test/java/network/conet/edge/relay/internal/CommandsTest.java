@@ -307,7 +307,8 @@ class CommandsTest {
         assertEquals(RefuseReason.TIMESTAMP_OUTSIDE_WINDOW, bench.run(bench.command("service_list", bench.alice)
                 .put("timestamp", RelayBench.NOW - 600 - 1), bench.alice).refusal);
         assertEquals(RefuseReason.COMMAND_MALFORMED,
-                bench.run(bench.command("service_list", bench.alice), bench.alice).refusal);
+                bench.run(JsonValue.object().put("command", "service_list")
+                        .put("walletAddress", bench.alice.address().toString()), bench.alice).refusal);
     }
 
     @Test
