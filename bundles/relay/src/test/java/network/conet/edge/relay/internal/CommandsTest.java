@@ -308,7 +308,7 @@ class CommandsTest {
                 .put("timestamp", RelayBench.NOW - 600 - 1), bench.alice).refusal);
         assertEquals(RefuseReason.COMMAND_MALFORMED,
                 bench.run(JsonValue.object().put("command", "service_list")
-                        .put("walletAddress", bench.alice.address().toString()), bench.alice).refusal);
+                        .put("walletAddress", bench.alice.toString()), bench.alice).refusal);
     }
 
     @Test
