@@ -37,6 +37,12 @@ public interface Exchange {
     EventStream octets(EventStream.Events events);
 
     /**
+     * Gives the connection away as it is: no head and no byte of ours, whatever is written there is the answer. Bytes
+     * that the peer sent behind its request, less leading line ends, are the first that flow from it.
+     */
+    Pipe pipe();
+
+    /**
      * Sends a request on to another node and joins both connections: from then on bytes go both ways untouched
      * until either side ends. Bytes that the peer sent behind its request, less leading line ends, go first.
      *

@@ -19,6 +19,12 @@ public interface Pipe {
      */
     CompletionStage<Long> flowTo(Pipe sink, FlowLimits limits);
 
+    /**
+     * Reads and throws away whatever arrives here, instead of {@link #flowTo}: so that the end of a peer that has only
+     * to read is noticed.
+     */
+    void discard();
+
     /** Closes the connection behind what is queued, both ways. Idempotent. */
     void close();
 

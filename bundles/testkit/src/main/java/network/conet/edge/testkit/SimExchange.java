@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 import network.conet.edge.api.EventStream;
 import network.conet.edge.api.Exchange;
 import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.Pipe;
 import network.conet.edge.protocol.RefuseReason;
 
 /** The answering end of a {@link SimConnection}, given to a handler. */
@@ -67,12 +68,17 @@ final class SimExchange implements Exchange {
     }
 
     @Override
+    public Pipe pipe() {
+        throw new UnsupportedOperationException("the simulated network carries messages, not raw bytes");
+    }
+
+    @Override
     public CompletionStage<Void> forward(NodeEntry next, byte[] body, String hopHeader) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         if (!node.isUp()) {
             return sent;
         }
-        SimConnection hop = network.connection(node, new Pipe());
+        SimConnection hop = network.connection(node, new Onward());
         hop.connectAndPost(next.endpoint(), body, hopHeader, sent);
         return sent.thenRun(() -> {
             answer("forward");
@@ -123,7 +129,7 @@ final class SimExchange implements Exchange {
     }
 
     /** What comes back from the next node goes on to the one who asked. */
-    private final class Pipe implements SimClient {
+    private final class Onward implements SimClient {
         private boolean isAnyByte;
 
         @Override

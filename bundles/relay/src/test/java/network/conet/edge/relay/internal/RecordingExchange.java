@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import network.conet.edge.api.EventStream;
 import network.conet.edge.api.Exchange;
 import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.Pipe;
 import network.conet.edge.protocol.RefuseReason;
 
 /** Keeps the answer; a second one fails. */
@@ -53,6 +54,11 @@ final class RecordingExchange implements Exchange {
     @Override
     public EventStream octets(EventStream.Events events) {
         return stream(events);
+    }
+
+    @Override
+    public Pipe pipe() {
+        throw new AssertionError("the relay gives no connection away");
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import network.conet.edge.api.Counter;
@@ -27,6 +26,7 @@ import network.conet.edge.protocol.RefusedException;
  *    └───┴──answered to a node of ours─────────┘ └──forward───► TUNNEL ─┘
  * </pre>
  *
+ * From WAITING the connection may also be given away, as a {@link ChannelPipe}; nothing of it stays here.
  * From each state the peer's reset, or its time running out, leads to CLOSED. TUNNEL falls back to WAITING when the
  * next node could not be reached.
  */
@@ -82,7 +82,11 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
                 held = held == null ? in : Buffers.join(from.alloc(), held, in);
                 consume();
             }
-            case WAITING -> holdLate(in);
+            case WAITING -> {
+                if (!late.hold(from.alloc(), in)) {
+                    setReading(false);
+                }
+            }
             case TUNNEL -> tunnel.fromClient(in);
             case ENDING -> {
                 in.release();
@@ -189,12 +193,12 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
         held.getBytes(held.readerIndex(), loop.scratch, 0, there);
         int length = HeadScanner.end(loop.scratch, headScanned, there);
         if (length == HeadScanner.MALFORMED) {
-            return refuseUnread(RefuseReason.REQUEST_MALFORMED);
+            return refuseAndEnd(RefuseReason.REQUEST_MALFORMED);
         }
         if (length == HeadScanner.MORE) {
             headScanned = there;
             if (there == ProtocolLimits.HEADER_BYTES_MAX) {
-                return refuseUnread(RefuseReason.HEADER_TOO_LARGE);
+                return refuseAndEnd(RefuseReason.HEADER_TOO_LARGE);
             }
             if (!begun) {
                 begun = true;
@@ -206,14 +210,14 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
         held.skipBytes(length);
         headScanned = 0;
         RefuseReason refused = head.read(loop.scratch, length);
-        return refused == null ? act() : refuseUnread(refused);
+        return refused == null ? act() : refuseAndEnd(refused);
     }
 
     private boolean act() {
         switch (head.kind()) {
             case OPTIONS:
                 if (optionsSeen || head.bodyBytes() > 0) {
-                    return refuseUnread(optionsSeen
+                    return refuseAndEnd(optionsSeen
                             ? RefuseReason.METHOD_UNSUPPORTED : RefuseReason.REQUEST_MALFORMED);
                 }
                 optionsSeen = true;
@@ -238,7 +242,7 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
 
     private boolean readBody() {
         if (!body.fill(held)) {
-            return refuseUnread(RefuseReason.MEMORY_FULL);
+            return refuseAndEnd(RefuseReason.MEMORY_FULL);
         }
         if (body.isComplete()) {
             begun = false;
@@ -273,19 +277,13 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Refuses what was not read to its end. */
-    private boolean refuseUnread(RefuseReason reason) {
+    /** Refuses, and ends the connection: what was to be read of it is not wanted any more. */
+    private boolean refuseAndEnd(RefuseReason reason) {
         begun = false;
         parts.counters.refused(reason);
         body.release();
         end(parts.answers.refusal(ctx.alloc(), reason.answer(), false));
         return false;
-    }
-
-    private void holdLate(ByteBuf in) {
-        if (!late.hold(ctx.alloc(), in)) {
-            setReading(false);
-        }
     }
 
     // ---- answers; all on the loop
@@ -326,6 +324,19 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Makes the connection a pipe and leaves it. Returns whether the peer is still there. */
+    boolean handOver(PostedRequest from, ChannelPipe pipe) {
+        if (!isAnswering(from)) {
+            return false;
+        }
+        request = null;
+        state = State.CLOSED;
+        deadline.cancel();
+        ctx.pipeline().replace(this, null, pipe);
+        pipe.begin(late, peerEnded);
+        return true;
+    }
+
     void forward(PostedRequest from, Endpoint next, byte[] bytes, String hopHeader, CompletableFuture<Void> sent) {
         if (!isAnswering(from)) {
             from.forwarded(sent);
@@ -353,8 +364,7 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
     void tunnelLost() {
         tunnel = null;
         request = null;
-        parts.counters.refused(RefuseReason.NEXT_NODE_UNREACHABLE);
-        end(parts.answers.refusal(ctx.alloc(), RefuseReason.NEXT_NODE_UNREACHABLE.answer(), false));
+        refuseAndEnd(RefuseReason.NEXT_NODE_UNREACHABLE);
     }
 
     /** The next node's answer has been passed on, completely and delimited. */
@@ -429,9 +439,8 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
                 PostedRequest unanswered = request;
                 if (unanswered != null && unanswered.expire()) {
                     parts.faults.fault("the message handler gave no answer", null);
-                    parts.counters.refused(RefuseReason.INTERNAL);
                     request = null;
-                    end(parts.answers.refusal(ctx.alloc(), RefuseReason.INTERNAL.answer(), false));
+                    refuseAndEnd(RefuseReason.INTERNAL);
                 }
             }
             case TUNNEL, ENDING -> ctx.close();
@@ -460,10 +469,6 @@ final class FrontConnection extends ChannelInboundHandlerAdapter {
 
     void setReading(boolean reading) {
         ctx.channel().config().setAutoRead(reading);
-    }
-
-    SocketAddress remoteAddress() {
-        return ctx.channel().remoteAddress();
     }
 
     boolean inLoop() {

@@ -21,7 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counters;
+import network.conet.edge.api.Dialer;
 import network.conet.edge.api.MessageHandler;
+import network.conet.edge.api.MessagePost;
 
 /**
  * The node's HTTP surface (section 2) and its connections to next nodes (3.5).
@@ -41,6 +43,7 @@ public final class HttpFront implements AutoCloseable {
     private int tlsPort;
     private EventLoopGroup loops;
     private ThreadPoolExecutor lookups;
+    private TargetDialer dialer;
 
     /**
      * @param settings where to listen, and the bounds
@@ -84,6 +87,29 @@ public final class HttpFront implements AutoCloseable {
         }
     }
 
+    /**
+     * Connects to targets on the loops of this front, and ends with it. Called once, after {@link #start()}.
+     *
+     * @param settings which targets, and how many
+     */
+    public Dialer dialer(DialSettings settings) {
+        return dialer(settings, InetAddress::getAllByName);
+    }
+
+    /** The same with another resolver. */
+    Dialer dialer(DialSettings settings, TargetNames.Resolver resolver) {
+        if (dialer != null) {
+            throw new IllegalStateException("a front has one dialer");
+        }
+        dialer = new TargetDialer(loops, resolver, settings, parts.faults, parts.counters, parts.clock);
+        return dialer;
+    }
+
+    /** Posts of the node's own, on the loops of this front. After {@link #start()}. */
+    public MessagePost posts() {
+        return new OutgoingPosts(loops::next, loop -> loopParts.get(loop).nextNodes, settings.times().answerMillis());
+    }
+
     /** The port that is listened at: the configured one, or the one that was free. */
     public int port() {
         return port;
@@ -113,6 +139,9 @@ public final class HttpFront implements AutoCloseable {
             listener.close().awaitUninterruptibly();
         }
         parts.exchanges.awaitNone(settings.times().stopMillis());
+        if (dialer != null) {
+            dialer.close();
+        }
         for (Map.Entry<EventExecutor, LoopParts> entry : loopParts.entrySet()) {
             entry.getKey().execute(entry.getValue().nextNodes::closeAll);
         }

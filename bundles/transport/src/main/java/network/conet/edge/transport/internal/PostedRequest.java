@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import network.conet.edge.api.EventStream;
 import network.conet.edge.api.Exchange;
 import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.Pipe;
 import network.conet.edge.protocol.RefuseReason;
 
 /**
@@ -16,7 +17,7 @@ import network.conet.edge.protocol.RefuseReason;
  * touched on its loop. Holds the body's share of the budget until the phase is a final one.
  *
  * <pre>
- *   WAITING ──ok, refuse, stream──────────────► ANSWERED
+ *   WAITING ──ok, refuse, stream, pipe────────► ANSWERED
  *      │  ▲
  *      │  └─── next node not reached ───┐
  *      ├──forward──► FORWARDING ────────┴─────► ANSWERED   (request handed over)
@@ -48,7 +49,7 @@ final class PostedRequest implements Exchange {
 
     @Override
     public String peerAddress() {
-        SocketAddress remote = connection.remoteAddress();
+        SocketAddress remote = connection.context().channel().remoteAddress();
         if (!(remote instanceof InetSocketAddress inet) || inet.getAddress() == null) {
             return "";
         }
@@ -81,6 +82,23 @@ final class PostedRequest implements Exchange {
     @Override
     public EventStream octets(EventStream.Events events) {
         return open(new FrameStream(connection, parts, events, false));
+    }
+
+    @Override
+    public Pipe pipe() {
+        ChannelPipe pipe = new ChannelPipe(connection.context().channel(), parts.faults, parts.counters);
+        boolean isWanted = claim();
+        if (!connection.onLoopLater(() -> {
+            if (!isWanted || !connection.handOver(this, pipe)) {
+                pipe.neverBegun();
+            }
+        })) {
+            pipe.neverBegun();
+        }
+        if (isWanted) {
+            finish();
+        }
+        return pipe;
     }
 
     private EventStream open(FrameStream stream) {

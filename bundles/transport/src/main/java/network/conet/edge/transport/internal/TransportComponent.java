@@ -1,14 +1,23 @@
 package network.conet.edge.transport.internal;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counters;
+import network.conet.edge.api.Dialer;
 import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.Lifecycle;
 import network.conet.edge.api.MessageHandler;
+import network.conet.edge.api.MessagePost;
+import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.Pipe;
 import network.conet.edge.api.Signatures;
+import network.conet.edge.protocol.RefuseReason;
+import network.conet.edge.protocol.RefusedException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,15 +30,17 @@ import org.slf4j.LoggerFactory;
 
 /** Runs a {@link HttpFront}: listens when everything behind it is there, and stops before anything behind it stops. */
 @Component(name = TransportComponent.PID, configurationPid = TransportComponent.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE, service = {}, immediate = true)
+        configurationPolicy = ConfigurationPolicy.REQUIRE, service = {Dialer.class, MessagePost.class}, immediate = true)
 @Designate(ocd = TransportConfig.class)
-public final class TransportComponent {
+public final class TransportComponent implements Dialer, MessagePost {
     static final String PID = "network.conet.edge.transport";
 
     private static final Logger LOG = LoggerFactory.getLogger(TransportComponent.class);
     private static final String DATA_PROPERTY = "conet.data";
 
     private final HttpFront front;
+    private final Dialer dialer;
+    private final MessagePost posts;
 
     /** Listens, or refuses to start the node. */
     @Activate
@@ -38,10 +49,13 @@ public final class TransportComponent {
             @Reference Clock clock, @Reference Lifecycle lifecycle) {
         String wallet = keys.wallet().toChecksumString(signatures);
         HttpFront started = null;
+        Dialer startedDialer = null;
         try {
             FrontSettings settings = settings(config, bundle.getProperty(DATA_PROPERTY));
+            DialSettings dial = DialSettings.parse(config.privateNetworksAllowed(), config.targetsMax());
             HttpFront candidate = new HttpFront(settings, handler, () -> wallet, counters, clock);
             candidate.start();
+            startedDialer = candidate.dialer(dial);
             started = candidate;
             LOG.info("listening at {} port {}{}", settings.addresses(), candidate.port(),
                     settings.tls() == null ? "" : ", TLS port " + candidate.tlsPort());
@@ -53,6 +67,28 @@ public final class TransportComponent {
                     + " (CAP_NET_BIND_SERVICE)");
         }
         front = started;
+        dialer = startedDialer;
+        posts = started == null ? null : started.posts();
+    }
+
+    @Override
+    public CompletionStage<InetAddress> resolve(String host) {
+        return dialer == null ? stopping() : dialer.resolve(host);
+    }
+
+    @Override
+    public CompletionStage<Pipe> dial(String host, int port) {
+        return dialer == null ? stopping() : dialer.dial(host, port);
+    }
+
+    @Override
+    public CompletionStage<Integer> post(NodeEntry next, byte[] body) {
+        return posts == null ? stopping() : posts.post(next, body);
+    }
+
+    /** A node that refused to start is about to end. */
+    private static <T> CompletionStage<T> stopping() {
+        return CompletableFuture.failedFuture(new RefusedException(RefuseReason.STOPPING));
     }
 
     /** Stops listening first, then what was under way. */

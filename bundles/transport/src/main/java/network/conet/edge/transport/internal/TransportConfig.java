@@ -59,4 +59,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Drain time (ms)", min = "100", max = "60000",
             description = "A listener that takes nothing for so long is closed.")
     int drainMillis() default TransportLimits.DRAIN_MILLIS_DEFAULT;
+
+    /** Ranges. */
+    @AttributeDefinition(name = "Private networks allowed", required = false,
+            description = "Ranges of addresses, like 192.168.1.0/24, that services may connect for their callers"
+                    + " although they are not public. Empty for none, which is right unless you serve yourself")
+    String[] privateNetworksAllowed() default {};
+
+    /** Targets. */
+    @AttributeDefinition(name = "Connections to targets", min = "1", max = "20000",
+            description = "Connections to the world outside that services hold for their callers, all together")
+    int targetsMax() default TransportLimits.TARGETS_DEFAULT;
 }

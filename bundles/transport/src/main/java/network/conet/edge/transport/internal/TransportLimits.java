@@ -63,6 +63,33 @@ final class TransportLimits {
     static final int POOL_IDLE_MILLIS = IDLE_MILLIS / 2;
     /** Names of next nodes that wait to be looked up. */
     static final int LOOKUPS_MAX = 64;
+    /** Posts of the node's own under way. */
+    static final int POSTS_MAX = 256;
+    /** Connections to targets outside, all wallets together. One that is idle takes about 3 KiB. */
+    static final int TARGETS_DEFAULT = 256;
+    /** Bound of that setting. */
+    static final int TARGETS_MAX = 20_000;
+    /** Networks that an operator may allow. */
+    static final int NETWORKS_ALLOWED_MAX = 64;
+    /** Connect of one address of a target. */
+    static final int TARGET_CONNECT_MILLIS = 8_000;
+    /** Addresses of one name that are tried, one after the other. */
+    static final int TARGET_ADDRESSES_MAX = 3;
+    /** Threads that ask for names of targets; one that hangs in the system's resolver holds its thread. */
+    static final int NAME_THREADS_MAX = 4;
+    /** Names of targets that wait to be asked for. */
+    static final int NAMES_WAITING_MAX = 128;
+    /** Whoever waits for a name gives up after. */
+    static final int NAME_MILLIS = 5_000;
+    /** Names that are remembered. */
+    static final int NAMES_REMEMBERED_MAX = 512;
+    /** How long: the system's resolver does not tell how long an answer holds. */
+    static final int NAME_REMEMBERED_MILLIS = 30_000;
+    /** How long it is remembered that there is no such name. */
+    static final int NO_NAME_REMEMBERED_MILLIS = 5_000;
+    /** The addresses of this host's own interfaces are looked at again after. */
+    static final int OWN_ADDRESSES_MILLIS = 30_000;
+
     /** A fault of our own is logged at most once in this time. */
     static final int LOG_EVERY_MILLIS = 60_000;
     /** A changed certificate file is noticed within this time. */

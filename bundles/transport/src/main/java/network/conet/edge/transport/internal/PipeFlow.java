@@ -1,0 +1,118 @@
+package network.conet.edge.transport.internal;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import network.conet.edge.api.Counter;
+import network.conet.edge.api.Counters;
+import network.conet.edge.api.FlowLimits;
+
+/**
+ * One direction between two pipes. Used on the loop of its source; the sink may live on another. Buffers go from
+ * socket to socket as they are.
+ *
+ * <p>Back-pressure: a sink whose unsent bytes are above the high mark pauses the source; it is resumed from the sink's
+ * loop when they fell below the low mark. As the two may cross, whoever pauses looks once more.
+ */
+final class PipeFlow {
+    private final ChannelPipe source;
+    private final ChannelPipe sink;
+    private final FlowLimits limits;
+    private final Counters counters;
+    private final CompletableFuture<Long> moved = new CompletableFuture<>();
+    private Deadline idle;
+    private long startedNanos;
+    private long bytes;
+
+    PipeFlow(ChannelPipe source, ChannelPipe sink, FlowLimits limits, Counters counters) {
+        this.source = source;
+        this.sink = sink;
+        this.limits = limits;
+        this.counters = counters;
+    }
+
+    ChannelPipe source() {
+        return source;
+    }
+
+    ChannelPipe sink() {
+        return sink;
+    }
+
+    CompletionStage<Long> moved() {
+        return moved;
+    }
+
+    void start(long nowNanos) {
+        startedNanos = nowNanos;
+        idle = new Deadline(source.loop(), this::lookForIdleness);
+        idle.in(limits.idle().toMillis());
+    }
+
+    /** Passes bytes on; the last ones that the limit allows, and then no more. */
+    void take(ByteBuf in) {
+        if (moved.isDone()) {
+            in.release();
+            return;
+        }
+        long left = limits.bytesMax() - bytes;
+        boolean tooMany = in.readableBytes() > left;
+        if (tooMany) {
+            in.writerIndex(in.readerIndex() + (int) left);
+        }
+        int length = in.readableBytes();
+        bytes += length;
+        counters.add(Counter.TUNNEL_BYTES, length);
+        long now = source.now();
+        source.moved(now);
+        sink.moved(now);
+        Channel to = sink.channel();
+        to.write(in, to.voidPromise());
+        if (tooMany) {
+            closeBoth();
+        } else if (!to.isWritable()) {
+            source.pause();
+            if (to.isWritable()) {
+                source.resume();
+            }
+        }
+    }
+
+    void flush() {
+        sink.channel().flush();
+    }
+
+    /** Nothing more will be moved. */
+    void finish() {
+        if (moved.complete(bytes) && idle != null) {
+            idle.cancel();
+        }
+    }
+
+    private void closeBoth() {
+        flush();
+        finish();
+        sink.close();
+        source.close();
+    }
+
+    /** Both flows of a pair look; what moved on either pipe counts for both. */
+    private void lookForIdleness() {
+        long last = startedNanos;
+        last = later(last, source.movedNanos());
+        last = later(last, sink.movedNanos());
+        long idleMillis = TimeUnit.NANOSECONDS.toMillis(source.now() - last);
+        long leftMillis = limits.idle().toMillis() - idleMillis;
+        if (leftMillis <= 0) {
+            closeBoth();
+        } else {
+            idle.in(leftMillis);
+        }
+    }
+
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
+    }
+}
