@@ -21,7 +21,7 @@ import network.conet.edge.api.Pipe;
 
 /**
  * One connection as raw bytes: an accepted one that was given away, or one to a target. Its fields belong to the loop
- * of its connection unless they are volatile; what other threads ask for goes there as tasks, in the order of the calls.
+ * of its connection unless they are volatile; what other threads ask for goes there as tasks, in the calls' order.
  *
  * <pre>
  *   HOLDING ──flowTo──► FLOWING ──limit passed, other side broken, close──► ENDING ──► ended

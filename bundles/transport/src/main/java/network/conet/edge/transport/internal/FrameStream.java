@@ -36,7 +36,7 @@ final class FrameStream implements EventStream {
     private long bytesBeforeWritable;
     private ScheduledFuture<?> drainTimer;
 
-    /** @param isFramed whether it is an event stream, into which empty frames may be put; else octets of the writer's */
+    /** @param isFramed whether it is an event stream, into which empty frames may be put; else the writer's octets */
     FrameStream(FrontConnection connection, FrontParts parts, Events events, boolean isFramed) {
         this.isFramed = isFramed;
         this.connection = connection;

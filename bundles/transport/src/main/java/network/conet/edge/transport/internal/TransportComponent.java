@@ -28,9 +28,13 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a {@link HttpFront}: listens when everything behind it is there, and stops before anything behind it stops. */
+/**
+ * Runs a {@link HttpFront}: listens when everything behind it is there, and stops before anything behind it stops.
+ * What services and the relay need of the sockets, they find here.
+ */
 @Component(name = TransportComponent.PID, configurationPid = TransportComponent.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE, service = {Dialer.class, MessagePost.class}, immediate = true)
+        configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true,
+        service = {Dialer.class, MessagePost.class})
 @Designate(ocd = TransportConfig.class)
 public final class TransportComponent implements Dialer, MessagePost {
     static final String PID = "network.conet.edge.transport";

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressRuleTest {
     private final AddressRule rule = new AddressRule(List.of());
 
-    /** First and last of each special range, and its public neighbours; {@code -} where the neighbour is special too. */
+    /** First and last of each special range, and its public neighbours; {@code -} where that is special too. */
     @ParameterizedTest
     @CsvSource({
         "-, 0.0.0.0, 0.255.255.255, 1.0.0.0",
@@ -128,7 +128,8 @@ class AddressRuleTest {
 
     @ParameterizedTest
     @CsvSource({"127.0.0.1, 127.0.0.1", "[::1], 0:0:0:0:0:0:0:1", "::1, 0:0:0:0:0:0:0:1",
-        "::ffff:127.0.0.1, 127.0.0.1", "[::ffff:7f00:1], 127.0.0.1", "2001:4860:4860::8888, 2001:4860:4860:0:0:0:0:8888"})
+        "::ffff:127.0.0.1, 127.0.0.1", "[::ffff:7f00:1], 127.0.0.1",
+        "2001:4860:4860::8888, 2001:4860:4860:0:0:0:0:8888"})
     void readsLiteralsOfBothKinds(String text, String address) throws RefusedException {
         assertEquals(address, HostText.parse(text).literal().orElseThrow().getHostAddress());
     }
