@@ -25,7 +25,8 @@ public enum Counter {
     STORAGE_RECORDS_MOVED,
     STORAGE_MESSAGES_EXPIRED,
     CHAIN_REQUESTS,
-    CHAIN_FAILURES;
+    CHAIN_FAILURES,
+    SERVICE_CALLS;
 
     /** The metric name: lower case. */
     public String label() {

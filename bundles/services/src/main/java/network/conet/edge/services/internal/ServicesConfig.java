@@ -1,0 +1,44 @@
+package network.conet.edge.services.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Settings of the services. Names, defaults and ranges stand here and nowhere else. */
+@ObjectClassDefinition(id = ServicesComponent.PID, name = "CONET services",
+        description = "Which services run on this node, and what they may do")
+@interface ServicesConfig {
+    @AttributeDefinition(name = "Owners", required = false,
+            description = "Wallets that may install, update and remove services from afar, separated by spaces."
+                    + " Empty: nobody may")
+    String owners() default "";
+
+    @AttributeDefinition(name = "Publishers", required = false,
+            description = "Wallets whose signed services are taken, separated by spaces")
+    String publishers() default "";
+
+    @AttributeDefinition(name = "Development mode",
+            description = "Take services that nobody signed. Whoever can reach the drop directory can then run"
+                    + " services here; never on a node that others use")
+    boolean developmentMode() default false;
+
+    @AttributeDefinition(name = "Grants",
+            description = "What services may be given when they ask for it, separated by spaces: log clock random"
+                    + " caller kv stream mail http tunnel. With tunnel, a proxy service makes this node an exit:"
+                    + " strangers' traffic leaves from your address")
+    String grants() default "log clock random caller kv stream";
+
+    @AttributeDefinition(name = "Services at most", min = "0", max = "256",
+            description = "Different services; versions of one count once")
+    int servicesMax() default 16;
+
+    @AttributeDefinition(name = "Calls at the same time", min = "1", max = "64",
+            description = "Threads for calls. Each may use 8 MiB of stack and the memory of its service")
+    int threads() default 2;
+
+    @AttributeDefinition(name = "Compiled code", description = "Directory in which compiled services are kept")
+    String cacheDirectory() default "services/compiled";
+
+    @AttributeDefinition(name = "Bytes of compiled code at most", min = "0", max = "1073741824",
+            description = "The least recently used goes first. 0 keeps nothing")
+    long cacheBytes() default 33554432;
+}
