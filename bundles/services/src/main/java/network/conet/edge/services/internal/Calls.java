@@ -133,8 +133,8 @@ final class Calls implements TunnelPolicy, AutoCloseable {
     private record Ended(Installed version, GuestResult result, CallHost host) {}
 
     /**
-     * Runs a call. What fails in a version on probation without having done anything yet is asked of the version before:
-     * the caller gets its answer, and the new version is judged by the comparison, which no caller can forge.
+     * Runs a call. What fails in a version on probation without having done anything yet is asked of the version
+     * before: the caller gets its answer, and the new version is judged by the comparison, which no caller can forge.
      */
     private Ended runAndJudge(Installed version, WalletAddress caller, byte[] input, CallHost.Reply reply) {
         parts.counters().add(Counter.SERVICE_CALLS, 1);

@@ -29,7 +29,9 @@ final class SealedReply implements EventStream.Events {
         stream = exchange.octets(this);
     }
 
-    /** @throws RefusedException DEADLINE_PASSED when the thread is interrupted; REQUEST_TRUNCATED when nobody listens */
+    /**
+     * @throws RefusedException DEADLINE_PASSED when the thread is interrupted; REQUEST_TRUNCATED when nobody listens
+     */
     void part(byte[] data) throws RefusedException {
         for (int at = 0; at < data.length; at += ReplyWriter.PIECE_BYTES_MAX) {
             int end = Math.min(data.length, at + ReplyWriter.PIECE_BYTES_MAX);

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counters;
+import network.conet.edge.api.Dialer;
 import network.conet.edge.api.Exchange;
 import network.conet.edge.api.HealthCheck;
 import network.conet.edge.api.HealthItem;
@@ -73,6 +74,10 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile Outbox outbox;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Dialer dialer;
+
     private final BundleContext context;
     private final ServiceBook book;
     private final Installer installer;
@@ -101,7 +106,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
         CallParts parts = new CallParts(keys.wallet(), clock, new SecureRandom(), counters, (to, text) -> {
             Outbox present = outbox;
             return present == null ? Waiting.failed(RefuseReason.ROUTES_UNAVAILABLE) : present.send(to, text);
-        }, new HttpFetch());
+        }, new HttpFetch(() -> dialer));
         book = new ServiceBook(clock, this);
         health = new ServicesHealth(settings, book);
         watchdog = new Watchdog(clock);

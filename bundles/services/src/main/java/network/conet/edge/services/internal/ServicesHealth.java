@@ -61,7 +61,7 @@ final class ServicesHealth implements HealthCheck {
             String title = each.manifest().title();
             switch (each.phase()) {
                 case QUARANTINED -> items.add(new HealthItem("services.quarantined", Severity.CRITICAL,
-                        "The service " + title + " failed too many calls of several wallets and is shut off for a while.",
+                        "The service " + title + " failed many calls of several wallets and is shut off for a while.",
                         "Look at its log, update it, or let it serve again: conet service release "
                                 + each.manifest().name() + "."));
                 case TAKEN_BACK -> items.add(new HealthItem("services.taken_back", Severity.WARNING,

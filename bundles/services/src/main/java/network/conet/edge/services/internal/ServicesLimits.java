@@ -12,7 +12,10 @@ final class ServicesLimits {
     static final int PROBATION_CALLS = 20;
     /** Time after which it has, if nothing went wrong. */
     static final Duration PROBATION = Duration.ofMinutes(10);
-    /** Calls that a new version fails and the one before answers, until it is taken back; the first call alone is enough. */
+    /**
+     * Calls that a new version fails and the one before answers, until it is taken back; the first call alone is
+     * enough.
+     */
     static final int REGRESSIONS_MAX = 3;
     /** Calls that are looked back at. */
     static final int RECENT_CALLS = 20;

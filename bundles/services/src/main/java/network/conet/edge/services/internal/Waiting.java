@@ -14,8 +14,8 @@ final class Waiting {
     private Waiting() {}
 
     /**
-     * @throws RefusedException what the stage failed with; DEADLINE_PASSED when the thread is interrupted, which is kept;
-     *     STORAGE_FAILED when nothing comes for very long
+     * @throws RefusedException what the stage failed with; DEADLINE_PASSED when the thread is interrupted, which is
+     *     kept; STORAGE_FAILED when nothing comes for very long
      */
     static <T> T on(CompletionStage<T> stage) throws RefusedException {
         try {
