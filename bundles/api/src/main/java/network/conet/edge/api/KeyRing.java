@@ -32,6 +32,18 @@ public interface KeyRing {
      */
     CompletionStage<byte[]> open(byte[] armor);
 
+    /**
+     * Seals a text to somebody's key (section 3.2); works where {@link #open} does.
+     *
+     * <p>Fails with {@code RefusedException}: {@code ARMOR_MALFORMED}, {@code ARMOR_TOO_LARGE}, {@code KEY_ID_MISSING}
+     * (the key cannot be read or sealed to), {@code DECRYPT_BUSY}, {@code STOPPING}.
+     *
+     * @param publicKeyArmored the recipient's OpenPGP key
+     * @param plaintext at most {@code ProtocolLimits.ARMOR_BYTES_MAX} bytes; not changed afterwards
+     * @return the armored message
+     */
+    CompletionStage<byte[]> seal(String publicKeyArmored, byte[] plaintext);
+
     /** Signs a text as {@code personal_sign} does (EIP-191 version 0x45) with the node's wallet. */
     WalletSignature signPersonal(byte[] text);
 

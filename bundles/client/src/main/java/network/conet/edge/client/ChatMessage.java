@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.Optional;
 import network.conet.edge.crypto.Wallet;
 import network.conet.edge.crypto.WalletSignatures;
+import network.conet.edge.protocol.ChatText;
 import network.conet.edge.protocol.JsonException;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.WalletAddress;
@@ -24,13 +25,8 @@ public record ChatMessage(Optional<WalletAddress> from, boolean isSenderProven, 
 
     /** Writes the plaintext of a message, signed by its sender. */
     static byte[] encode(Wallet sender, String text, long nowMillis) {
-        JsonValue json = JsonValue.object()
-                .put("timestamp", nowMillis)
-                .put("text", text)
-                .put("from", sender.address().toString())
-                .put("signMessage", sender.signPersonal(text.getBytes(StandardCharsets.UTF_8)).toString())
-                .build();
-        return Base64.getEncoder().encode(json.toString().getBytes(StandardCharsets.UTF_8));
+        WalletSignature signature = sender.signPersonal(text.getBytes(StandardCharsets.UTF_8));
+        return ChatText.encode(sender.address(), text, signature, nowMillis);
     }
 
     /** Reads the plaintext of a message. One that has another form is its own text, from nobody. */

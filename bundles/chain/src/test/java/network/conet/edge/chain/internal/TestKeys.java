@@ -34,6 +34,11 @@ record TestKeys(Wallet signer, KeyId keyId) implements KeyRing {
     }
 
     @Override
+    public CompletionStage<byte[]> seal(String publicKeyArmored, byte[] plaintext) {
+        return CompletableFuture.failedStage(new UnsupportedOperationException());
+    }
+
+    @Override
     public WalletSignature signPersonal(byte[] text) {
         return signer.signPersonal(text);
     }

@@ -81,6 +81,11 @@ public final class CryptoComponent implements KeyRing, KeyProver, Signatures {
     }
 
     @Override
+    public CompletionStage<byte[]> seal(String publicKeyArmored, byte[] plaintext) {
+        return ring.seal(publicKeyArmored, plaintext);
+    }
+
+    @Override
     public WalletSignature signPersonal(byte[] text) {
         return ring.signPersonal(text);
     }

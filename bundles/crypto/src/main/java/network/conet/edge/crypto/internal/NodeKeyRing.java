@@ -17,6 +17,7 @@ import network.conet.edge.api.KeyProver;
 import network.conet.edge.api.KeyRing;
 import network.conet.edge.crypto.KeyProofs;
 import network.conet.edge.crypto.PgpPrivateKey;
+import network.conet.edge.crypto.PgpPublicKey;
 import network.conet.edge.crypto.Wallet;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
@@ -26,7 +27,7 @@ import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.WalletSignature;
 
-/** The node's keys in memory, and the threads that decrypt with them. Safe for use by many threads. */
+/** The node's keys in memory, and the threads that open and seal messages. Safe for use by many threads. */
 public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
     private static final long IDLE_SECONDS = 30;
 
@@ -64,7 +65,7 @@ public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
      * Opens the keys in a directory; makes them when it does not exist or is empty.
      *
      * @param directory see {@code KeyDirectory}
-     * @param random for new keys, and later for proofs
+     * @param random for new keys, and later for proofs and sealing
      * @param clock for the creation time of a new key
      * @throws IOException with one line for the operator; an existing key is never replaced
      */
@@ -72,7 +73,7 @@ public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
         this(KeyDirectory.openOrMake(directory, random, clock), random, decryption);
     }
 
-    /** Uses given keys; writes nothing. Randomness serves proofs only. */
+    /** Uses given keys; writes nothing. Randomness serves proofs and sealing. */
     public NodeKeyRing(Wallet wallet, PgpPrivateKey key, SecureRandom random, Decryption decryption) {
         this(new KeyDirectory.Keys(wallet, key), random, decryption);
     }
@@ -110,13 +111,22 @@ public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
 
     @Override
     public CompletionStage<byte[]> open(byte[] armor) {
-        Opening opening = new Opening(armor);
+        return run(() -> key.decrypt(armor));
+    }
+
+    @Override
+    public CompletionStage<byte[]> seal(String publicKeyArmored, byte[] plaintext) {
+        return run(() -> PgpPublicKey.parse(publicKeyArmored).encrypt(plaintext, random));
+    }
+
+    private CompletionStage<byte[]> run(Step step) {
+        Work work = new Work(step);
         try {
-            executor.execute(opening);
+            executor.execute(work);
         } catch (RejectedExecutionException full) {
-            opening.refuse(pool.isShutdown() ? RefuseReason.STOPPING : RefuseReason.DECRYPT_BUSY);
+            work.refuse(pool.isShutdown() ? RefuseReason.STOPPING : RefuseReason.DECRYPT_BUSY);
         }
-        return opening.result;
+        return work.result;
     }
 
     @Override
@@ -139,7 +149,7 @@ public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
     public void close() {
         if (pool != null) {
             for (Runnable waiting : pool.shutdownNow()) {
-                ((Opening) waiting).refuse(RefuseReason.STOPPING);
+                ((Work) waiting).refuse(RefuseReason.STOPPING);
             }
         }
     }
@@ -150,19 +160,24 @@ public final class NodeKeyRing implements KeyRing, KeyProver, Closeable {
         return "NodeKeyRing[" + wallet.address() + ", " + key.keyId() + "]";
     }
 
-    /** One message to open. */
-    private final class Opening implements Runnable {
-        private final byte[] armor;
+    /** What is done with one message. */
+    private interface Step {
+        byte[] take() throws RefusedException;
+    }
+
+    /** One message to open or to seal. */
+    private static final class Work implements Runnable {
+        private final Step step;
         private final CompletableFuture<byte[]> result = new CompletableFuture<>();
 
-        Opening(byte[] armor) {
-            this.armor = armor;
+        Work(Step step) {
+            this.step = step;
         }
 
         @Override
         public void run() {
             try {
-                result.complete(key.decrypt(armor));
+                result.complete(step.take());
             } catch (RefusedException refused) {
                 result.completeExceptionally(refused);
             } catch (RuntimeException | Error broken) {

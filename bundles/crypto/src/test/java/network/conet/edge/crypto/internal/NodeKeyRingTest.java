@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -292,6 +293,18 @@ class NodeKeyRingTest {
             for (CompletableFuture<byte[]> one : all) {
                 assertArrayEquals(TEXT, one.get(10, TimeUnit.SECONDS));
             }
+        }
+    }
+
+    @Test
+    void sealsToAKeyThatCanBeRead() throws Exception {
+        try (NodeKeyRing ring = open(1)) {
+            PgpPrivateKey user = PgpPrivateKey.generate("user", Vectors.seeded(7), 1_700_000_000L);
+            byte[] armor = ring.seal(user.publicKey().armored(), TEXT).toCompletableFuture().get();
+            assertArrayEquals(TEXT, user.decrypt(armor));
+            assertFalse(Arrays.equals(armor,
+                    ring.seal(user.publicKey().armored(), TEXT).toCompletableFuture().get()));
+            assertEquals(RefuseReason.ARMOR_MALFORMED, refusal(ring.seal("no key", TEXT).toCompletableFuture()));
         }
     }
 

@@ -87,6 +87,11 @@ public final class Relay implements MessageHandler, EpochListener {
         }
     }
 
+    /** A mailbox that is kept here has a new message. */
+    void wake(KeyId recipient) {
+        listeners.ofMailbox(recipient).ifPresent(Listener::wake);
+    }
+
     /** Ends all listeners. */
     public void close() {
         listeners.all().forEach(Listener::close);
@@ -185,7 +190,7 @@ public final class Relay implements MessageHandler, EpochListener {
         Failures.then(mailbox.store(envelope.keyId(), hash, envelope.armor(), source), work.exchange, receipt -> {
             counters.add(receipt.duplicate() ? Counter.MESSAGES_DUPLICATE : Counter.MESSAGES_STORED, 1);
             work.exchange.ok(new byte[0]);
-            listeners.ofMailbox(envelope.keyId()).ifPresent(Listener::wake);
+            wake(envelope.keyId());
         });
     }
 

@@ -13,8 +13,10 @@ import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.Lifecycle;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.MessageHandler;
+import network.conet.edge.api.MessagePost;
 import network.conet.edge.api.NodeDirectory;
 import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.Outbox;
 import network.conet.edge.api.RouteRegistrar;
 import network.conet.edge.api.RouteTable;
 import network.conet.edge.api.ServiceHost;
@@ -40,9 +42,10 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** The relay in an OSGi framework. Works without a chain bundle: then every route is unavailable. */
 @Component(name = RelayComponent.PID, configurationPid = RelayComponent.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE, service = {MessageHandler.class, EpochListener.class})
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        service = {MessageHandler.class, EpochListener.class, Outbox.class})
 @Designate(ocd = RelayConfig.class)
-public final class RelayComponent implements MessageHandler, EpochListener {
+public final class RelayComponent implements MessageHandler, EpochListener, Outbox {
     static final String PID = "network.conet.edge.relay";
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
@@ -65,7 +68,12 @@ public final class RelayComponent implements MessageHandler, EpochListener {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile ServiceHost services;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile MessagePost posts;
+
     private final Relay relay;
+    private final Outbox outbox;
 
     /** Called by the component runtime. */
     @Activate
@@ -75,6 +83,7 @@ public final class RelayComponent implements MessageHandler, EpochListener {
         RelayParts parts = new RelayParts(keys, signatures, mailbox, new Routes(), new Directory(), this::epoch,
                 this::submit, this::serve, clock, counters);
         relay = new Relay(parts, settings(config, lifecycle));
+        outbox = new NodeOutbox(parts, this::post, relay::wake);
     }
 
     private static RelaySettings settings(RelayConfig config, Lifecycle lifecycle) {
@@ -100,6 +109,18 @@ public final class RelayComponent implements MessageHandler, EpochListener {
     @Override
     public void epochBegan(Epoch epoch) {
         relay.epochBegan(epoch);
+    }
+
+    @Override
+    public CompletionStage<Void> send(WalletAddress to, byte[] text) {
+        return outbox.send(to, text);
+    }
+
+    private CompletionStage<Integer> post(NodeEntry next, byte[] body) {
+        MessagePost present = posts;
+        return present == null
+                ? CompletableFuture.failedFuture(new RefusedException(RefuseReason.NEXT_NODE_UNREACHABLE))
+                : present.post(next, body);
     }
 
     private Epoch epoch() {

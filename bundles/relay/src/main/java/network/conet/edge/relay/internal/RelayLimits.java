@@ -18,5 +18,10 @@ final class RelayLimits {
     /** A timestamp above this is no number of seconds, but of milliseconds. */
     static final long SECONDS_PLAUSIBLE_MAX = 100_000_000_000L;
 
+    /** Text of one message of the node's own; sealed it takes up to twice as much, and an armor has its bound. */
+    static final int OUTBOX_TEXT_BYTES_MAX = ProtocolLimits.ARMOR_BYTES_MAX / 4;
+    /** Messages of the node's own that are under way. */
+    static final int OUTBOX_MESSAGES_MAX = 64;
+
     private RelayLimits() {}
 }

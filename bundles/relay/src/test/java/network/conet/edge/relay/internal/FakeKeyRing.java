@@ -58,6 +58,14 @@ final class FakeKeyRing implements KeyRing {
         return opened;
     }
 
+    /** The fake of an armored key is its id. */
+    @Override
+    public CompletionStage<byte[]> seal(String publicKeyArmored, byte[] plaintext) {
+        return KeyId.parse(publicKeyArmored)
+                .map(recipient -> CompletableFuture.completedFuture(FakeSeal.seal(recipient, plaintext)))
+                .orElseGet(() -> CompletableFuture.failedFuture(new RefusedException(RefuseReason.ARMOR_MALFORMED)));
+    }
+
     @Override
     public WalletSignature signPersonal(byte[] text) {
         return signatures.signPersonal(text, wallet);

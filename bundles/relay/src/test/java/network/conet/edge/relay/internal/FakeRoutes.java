@@ -39,7 +39,7 @@ final class FakeRoutes implements RouteTable, NodeDirectory {
     }
 
     void register(WalletAddress wallet, KeyId keyId, KeyId mailboxNode) {
-        users.put(wallet, new UserEntry(wallet, keyId, "", Optional.ofNullable(mailboxNode)));
+        users.put(wallet, new UserEntry(wallet, keyId, keyId.toString(), Optional.ofNullable(mailboxNode)));
     }
 
     @Override

@@ -98,6 +98,11 @@ final class RealSimKeys implements SimKeys {
         }
 
         @Override
+        public CompletionStage<byte[]> seal(String publicKeyArmored, byte[] plaintext) {
+            return CompletableFuture.failedFuture(new UnsupportedOperationException("nodes of this world write none"));
+        }
+
+        @Override
         public WalletSignature signPersonal(byte[] text) {
             return holder.signPersonal(text);
         }

@@ -50,6 +50,7 @@ final class RelayBench {
     CompletionStage<Hash256> registration = CompletableFuture.completedFuture(null);
     RegistrationRequest registered;
     final Relay relay;
+    final RelayParts parts;
     private int serial;
 
     RelayBench() {
@@ -64,7 +65,7 @@ final class RelayBench {
         routes.nodes.add(new NodeEntry(OTHER, otherWallet, new Endpoint("192.0.2.2", 8080), "", ""));
         routes.register(alice, ALICE_KEY, OURS);
         routes.register(bob, BOB_KEY, OTHER);
-        RelayParts parts = new RelayParts(keys, signatures, mailbox, routes, routes, () -> epoch, request -> {
+        parts = new RelayParts(keys, signatures, mailbox, routes, routes, () -> epoch, request -> {
             registered = request;
             return registration;
         }, this::serve, clock, counters);
