@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.EventStream;
 import network.conet.edge.api.Exchange;
 import network.conet.edge.api.NodeEntry;
+import network.conet.edge.api.Pipe;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.service.ReplyKey;
@@ -78,6 +79,11 @@ final class SealedExchange implements Exchange, EventStream {
     @Override
     public EventStream octets(Events events) {
         return this;
+    }
+
+    @Override
+    public Pipe pipe() {
+        throw new IllegalStateException("a sealed reply was expected");
     }
 
     @Override
