@@ -1,15 +1,19 @@
 package network.conet.edge.api;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
- * @param bytesMax bytes that one direction may carry; at least 1
+ * What bounds a flow. The two flows of a pair may share one allowance.
+ *
+ * @param bytes the bytes that may be moved
  * @param idle longest time in which nothing moves on either pipe, in either direction
  */
-public record FlowLimits(long bytesMax, Duration idle) {
+public record FlowLimits(ByteAllowance bytes, Duration idle) {
     /** Refuses limits that are none. */
     public FlowLimits {
-        if (bytesMax < 1 || idle.isNegative() || idle.isZero()) {
+        Objects.requireNonNull(bytes);
+        if (idle.isNegative() || idle.isZero()) {
             throw new IllegalArgumentException("a flow has limits");
         }
     }

@@ -18,6 +18,8 @@ import network.conet.edge.protocol.WalletAddress;
 final class CommandCheck {
     /** What the commands of our services begin with: a call may cost money, so it must not be replayed later. */
     private static final String OWN_SERVICES = "service_";
+    /** The command whose two legs may be the same text. */
+    private static final String TWO_LEGS = "SaaS_Sock5_v2";
 
     private final Signatures signatures;
     private final Clock clock;
@@ -42,8 +44,9 @@ final class CommandCheck {
         Command command = CommandCodec.parse(signed.message(), signatures);
         checkSigner(signed, command.header());
         checkTime(command);
-        boolean isFirst = seen.isFirst(signatures.hash(signed.signature().bytes()).prefix());
-        if (!isFirst && !mayComeAgain(command)) {
+        long fingerprint = signatures.hash(signed.signature().bytes()).prefix();
+        boolean isFirst = seen.isFirst(fingerprint);
+        if (!isFirst && !mayComeAgain(command) && !isSecondLeg(command, fingerprint)) {
             throw new RefusedException(RefuseReason.COMMAND_REPLAYED);
         }
         return new Checked(command, !isFirst);
@@ -66,6 +69,12 @@ final class CommandCheck {
         return command instanceof Command.Listen listen
                 && listen.header().timestampSeconds().isEmpty()
                 && !isListening.test(listen.header().wallet());
+    }
+
+    /** Clients send both legs of one tunnel as the same command (5.5): twice, and no more. */
+    private boolean isSecondLeg(Command command, long fingerprint) {
+        return command instanceof Command.OfService ofService && ofService.name().equals(TWO_LEGS)
+                && seen.isFirst(~fingerprint);
     }
 
     private void checkSigner(Plaintext.Signed signed, Command.Header header) throws RefusedException {

@@ -141,6 +141,17 @@ class CommandCheckTest {
     }
 
     @Test
+    void letsTheTwoLegsOfATunnelBeOneCommandAndNoThird() throws RefusedException {
+        Plaintext.Signed legs = signed(command("SaaS_Sock5_v2").build().toString(), wallet);
+        check.check(legs);
+        check.check(legs);
+        assertRefused(RefuseReason.COMMAND_REPLAYED, check, legs);
+        Plaintext.Signed other = signed(command("SaaS_Sock5").build().toString(), wallet);
+        check.check(other);
+        assertRefused(RefuseReason.COMMAND_REPLAYED, check, other);
+    }
+
+    @Test
     void doesNotRememberWhatItRefused() throws RefusedException {
         String text = timed("mining", NOW + 601);
         assertRefused(RefuseReason.TIMESTAMP_OUTSIDE_WINDOW, check, signed(text, wallet));

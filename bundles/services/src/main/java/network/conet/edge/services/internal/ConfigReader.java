@@ -8,12 +8,17 @@ import java.util.Set;
 import network.conet.edge.api.Signatures;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.service.Capability;
+import network.conet.edge.services.proxy.ProxySettings;
 
 /** From the configuration to settings. What is wrong is said in one line that names the setting. */
 final class ConfigReader {
     private static final int SERVICES_MAX = 256;
     private static final int THREADS_MAX = 64;
     private static final long CACHE_BYTES_MAX = 1L << 30;
+
+    private static final int PROXY_TUNNELS_MAX = 20_000;
+    private static final long PROXY_MEBIBYTES_MAX = 1L << 30;
+    private static final long MEBIBYTE = 1L << 20;
 
     private ConfigReader() {}
 
@@ -26,6 +31,17 @@ final class ConfigReader {
                 wallets("owners", config.owners(), signatures), wallets("publishers", config.publishers(), signatures),
                 config.developmentMode(), grants(config.grants()), config.servicesMax(), config.threads(),
                 path(data, config.cacheDirectory()), config.cacheBytes());
+    }
+
+    /** @throws IllegalArgumentException with the line */
+    static ProxySettings proxy(ServicesConfig config) {
+        requireRange("proxyTunnelsMax", config.proxyTunnelsMax(), 1, PROXY_TUNNELS_MAX);
+        requireRange("proxyTunnelsPerWalletMax", config.proxyTunnelsPerWalletMax(), 1, PROXY_TUNNELS_MAX);
+        requireRange("proxyMebibytesPerDay", config.proxyMebibytesPerDay(), 1, PROXY_MEBIBYTES_MAX);
+        requireRange("proxyMebibytesPerWalletDay", config.proxyMebibytesPerWalletDay(), 1, PROXY_MEBIBYTES_MAX);
+        return new ProxySettings(config.proxyTunnelsMax(), config.proxyTunnelsPerWalletMax(),
+                config.proxyMebibytesPerDay() * MEBIBYTE, config.proxyMebibytesPerWalletDay() * MEBIBYTE,
+                config.proxyUntimedAllowed());
     }
 
     private static void requireRange(String setting, long value, long min, long max) {

@@ -35,6 +35,8 @@ import network.conet.edge.protocol.service.ServiceCommands;
 import network.conet.edge.services.engine.ChicoryEngine;
 import network.conet.edge.services.engine.CompileCache;
 import network.conet.edge.services.guest.Watchdog;
+import network.conet.edge.services.proxy.ProxyHost;
+import network.conet.edge.services.proxy.ProxySettings;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -82,6 +84,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
     private final ServiceBook book;
     private final Installer installer;
     private final Calls calls;
+    private final ProxyHost proxy;
     private final Management management;
     private final Watchdog watchdog;
     private final InstallThread thread = new InstallThread();
@@ -97,7 +100,9 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
             @Reference Signatures signatures, @Reference ValueStore store) {
         this.context = context;
         ServicesSettings settings;
+        ProxySettings proxySettings;
         try {
+            proxySettings = ConfigReader.proxy(config);
             settings = ConfigReader.settings(config, signatures, data(context));
         } catch (IllegalArgumentException bad) {
             lifecycle.refuseToStart(PID, bad.getMessage());
@@ -114,11 +119,13 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
         installer = new Installer(settings, signatures, store, new ChicoryEngine(cache), watchdog, parts, book);
         Credits credits = new Credits(store);
         calls = new Calls(book, credits, parts, settings.threads());
+        proxy = new ProxyHost(calls, () -> dialer, proxySettings, clock);
         management = new Management(settings, signatures, book, new Framework(), credits, parts, thread);
         tracker = new BundleTracker<>(context, Bundle.ACTIVE, this);
         thread.execute(this::forgetDropped);
         tracker.open();
         thread.every(1, TimeUnit.SECONDS, book::tick);
+        thread.every(1, TimeUnit.SECONDS, proxy::tick);
     }
 
     private static Path data(BundleContext context) {
@@ -141,6 +148,8 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
             calls.call(command.header().wallet(), command.message(), exchange);
         } else if (ServiceCommands.ALL.contains(command.name())) {
             management.run(command, exchange);
+        } else if (proxy.commands().contains(command.name())) {
+            proxy.run(command, exchange);
         } else {
             exchange.refuse(RefuseReason.COMMAND_UNKNOWN);
         }

@@ -41,4 +41,25 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Bytes of compiled code at most", min = "0", max = "1073741824",
             description = "The least recently used goes first. 0 keeps nothing")
     long cacheBytes() default 33554432;
+
+    @AttributeDefinition(name = "Proxy: tunnels at the same time", min = "1", max = "20000",
+            description = "Open connections to targets of all wallets together; those of the sockets bound them too")
+    int proxyTunnelsMax() default 256;
+
+    @AttributeDefinition(name = "Proxy: tunnels of one wallet", min = "1", max = "20000",
+            description = "A browser opens some dozens")
+    int proxyTunnelsPerWalletMax() default 64;
+
+    @AttributeDefinition(name = "Proxy: MiB a day", min = "1", max = "1073741824",
+            description = "Bytes of all tunnels in a day (UTC), both ways together")
+    long proxyMebibytesPerDay() default 102400;
+
+    @AttributeDefinition(name = "Proxy: MiB a day of one wallet", min = "1", max = "1073741824",
+            description = "The same of one wallet")
+    long proxyMebibytesPerWalletDay() default 10240;
+
+    @AttributeDefinition(name = "Proxy: commands without a time",
+            description = "Run commands of clients that send no timestamp, as existing clients do. When you charge,"
+                    + " turn this off: such a command could be sent a second time after a restart of the node")
+    boolean proxyUntimedAllowed() default true;
 }

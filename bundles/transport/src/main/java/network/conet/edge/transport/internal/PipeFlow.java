@@ -57,12 +57,9 @@ final class PipeFlow {
             in.release();
             return;
         }
-        long left = limits.bytesMax() - bytes;
-        boolean tooMany = in.readableBytes() > left;
-        if (tooMany) {
-            in.writerIndex(in.readerIndex() + (int) left);
-        }
-        int length = in.readableBytes();
+        int length = (int) limits.bytes().take(in.readableBytes());
+        boolean tooMany = length < in.readableBytes();
+        in.writerIndex(in.readerIndex() + length);
         bytes += length;
         counters.add(Counter.TUNNEL_BYTES, length);
         long now = source.now();

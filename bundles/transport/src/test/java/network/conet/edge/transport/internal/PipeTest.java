@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import network.conet.edge.api.ByteAllowance;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.FlowLimits;
 import network.conet.edge.api.Pipe;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PipeTest {
     private static final byte[] REQUEST =
             Recorded.bytes("POST /post HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}");
-    private static final FlowLimits PLENTY = new FlowLimits(Long.MAX_VALUE, Duration.ofSeconds(60));
+    private static final FlowLimits PLENTY = new FlowLimits(ByteAllowance.of(Long.MAX_VALUE), Duration.ofSeconds(60));
     private static final long HALF_MINUTE = 30;
 
     private final BlockingQueue<Joined> joined = new LinkedBlockingQueue<>();
@@ -210,23 +211,23 @@ class PipeTest {
 
     @Test
     void carriesExactlyTheLimit() throws Exception {
-        limits = new FlowLimits(5, Duration.ofSeconds(60));
+        limits = new FlowLimits(ByteAllowance.of(5), Duration.ofSeconds(60));
         try (RawClient client = front.client()) {
             client.send(REQUEST);
             try (Socket outside = target.accept()) {
                 client.send("12345");
                 client.socket.shutdownOutput();
-                assertEquals("12345", TestTarget.readToEnd(outside));
-                TestTarget.write(outside, "abcde");
+                assertEquals("12", TestTarget.read(outside, 2));
+                assertEquals("345", TestTarget.readToEnd(outside));
                 outside.shutdownOutput();
-                assertEquals("abcde", client.readToEnd());
+                assertEquals("", client.readToEnd());
             }
         }
     }
 
     @Test
     void closesBothAtOneByteMoreThanTheLimit() throws Exception {
-        limits = new FlowLimits(5, Duration.ofSeconds(60));
+        limits = new FlowLimits(ByteAllowance.of(5), Duration.ofSeconds(60));
         try (RawClient client = front.client()) {
             client.send(REQUEST);
             try (Socket outside = target.accept()) {
@@ -242,7 +243,7 @@ class PipeTest {
 
     @Test
     void closesBothWhenNothingMovesForTheIdleTime() throws Exception {
-        limits = new FlowLimits(Long.MAX_VALUE, Duration.ofMillis(200));
+        limits = new FlowLimits(ByteAllowance.of(Long.MAX_VALUE), Duration.ofMillis(200));
         try (RawClient client = front.client()) {
             client.send(REQUEST);
             try (Socket outside = target.accept()) {
