@@ -30,7 +30,8 @@ final class ConfigReader {
         return new ServicesSettings(
                 wallets("owners", config.owners(), signatures), wallets("publishers", config.publishers(), signatures),
                 config.developmentMode(), grants(config.grants()), config.servicesMax(), config.threads(),
-                path(data, config.cacheDirectory()), config.cacheBytes());
+                path(data, "dropDirectory", config.dropDirectory()),
+                path(data, "cacheDirectory", config.cacheDirectory()), config.cacheBytes());
     }
 
     /** @throws IllegalArgumentException with the line */
@@ -72,11 +73,11 @@ final class ConfigReader {
         return grants;
     }
 
-    private static Path path(Path data, String text) {
+    private static Path path(Path data, String setting, String text) {
         try {
             return data.resolve(text);
         } catch (InvalidPathException bad) {
-            throw new IllegalArgumentException("cacheDirectory: " + text + " is no path");
+            throw new IllegalArgumentException(setting + ": " + text + " is no path");
         }
     }
 }

@@ -113,7 +113,10 @@ final class ServiceBook {
 
     /** Says which bundle a version came from. It lingers no longer. */
     synchronized void attach(long bundle, Installed version) {
-        byBundle.put(bundle, version);
+        Installed other = byBundle.put(bundle, version);
+        if (other != null && other != version) {
+            linger(other);
+        }
         lingering.remove(version);
     }
 
@@ -132,7 +135,13 @@ final class ServiceBook {
     /** A bundle has gone, or is being replaced. */
     synchronized void bundleGone(long bundle) {
         Installed version = byBundle.remove(bundle);
-        if (version != null && version.phase() != Installed.Phase.RETIRED) {
+        if (version != null) {
+            linger(version);
+        }
+    }
+
+    private void linger(Installed version) {
+        if (version.phase() != Installed.Phase.RETIRED) {
             lingering.put(version, clock.monotonicNanos() + ServicesLimits.LINGER.toNanos());
         }
     }

@@ -69,7 +69,6 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
 
     private static final Logger LOG = LoggerFactory.getLogger(ServicesComponent.class);
     private static final String DATA_PROPERTY = "conet.data";
-    private static final String OWN_LOCATION = "conet-service:";
     private static final String DROP_LOCATION = "conet-drop:";
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
@@ -89,6 +88,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
     private final Watchdog watchdog;
     private final InstallThread thread = new InstallThread();
     private final ServicesHealth health;
+    private final ServiceFiles files;
     private final BundleTracker<Long> tracker;
     /** Versions in whose place the others go when they have proven themselves. On the installing thread. */
     private final Set<Installed> updates = new HashSet<>();
@@ -113,6 +113,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
             return present == null ? Waiting.failed(RefuseReason.ROUTES_UNAVAILABLE) : present.send(to, text);
         }, new HttpFetch(() -> dialer));
         book = new ServiceBook(clock, this);
+        files = new ServiceFiles(settings.dropDirectory().toAbsolutePath());
         health = new ServicesHealth(settings, book);
         watchdog = new Watchdog(clock);
         CompileCache cache = new CompileCache(settings.cacheDirectory(), settings.cacheBytes());
@@ -186,7 +187,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
 
     private void adopt(Bundle bundle) {
         try {
-            ServiceBundle service = ServiceBundle.ofFiles(files(bundle));
+            ServiceBundle service = ServiceBundle.ofFiles(contents(bundle));
             Installed version = book.ofDigest(service.digest()).orElse(null);
             if (version == null) {
                 version = installer.install(service);
@@ -200,7 +201,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
         }
     }
 
-    private static Map<String, byte[]> files(Bundle bundle) throws IOException, RefusedException {
+    private static Map<String, byte[]> contents(Bundle bundle) throws IOException, RefusedException {
         Map<String, byte[]> files = new HashMap<>();
         int left = ServiceBundle.BYTES_MAX;
         for (URL entry : Collections.list(bundle.findEntries("/", "*", true))) {
@@ -310,8 +311,16 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
     private final class Framework implements Management.Shop {
         @Override
         public Installed install(ServiceBundle bundle) throws RefusedException {
-            return put(bundle, bundle.toJar(), OWN_LOCATION + bundle.manifest().name() + ':'
-                    + bundle.manifest().version());
+            byte[] jar = bundle.toJar();
+            Path file = files.path(bundle.manifest());
+            Installed version = put(bundle, jar, DROP_LOCATION + file);
+            try {
+                ServiceFiles.write(file, jar);
+            } catch (IOException failed) {
+                remove(version);
+                throw new RefusedException(RefuseReason.STORAGE_FAILED, "its file cannot be written");
+            }
+            return version;
         }
 
         @Override
@@ -331,7 +340,18 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
             book.retire(version);
             Bundle bundle = id == null ? null : context.getBundle(id);
             if (bundle != null) {
+                deleteFile(bundle.getLocation());
                 uninstall(bundle);
+            }
+        }
+
+        private void deleteFile(String location) {
+            if (location.startsWith(DROP_LOCATION)) {
+                try {
+                    Files.deleteIfExists(Path.of(location.substring(DROP_LOCATION.length())));
+                } catch (IOException failed) {
+                    LOG.warn("A service's file cannot be removed, it will serve again: {}", failed.toString());
+                }
             }
         }
 

@@ -35,8 +35,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "Threads for calls. Each may use 8 MiB of stack and the memory of its service")
     int threads() default 2;
 
+    @AttributeDefinition(name = "Service files",
+            description = "Directory whose files NAME.conet serve. The launcher has it watched: change both")
+    String dropDirectory() default "services";
+
     @AttributeDefinition(name = "Compiled code", description = "Directory in which compiled services are kept")
-    String cacheDirectory() default "services/compiled";
+    String cacheDirectory() default "compiled";
 
     @AttributeDefinition(name = "Bytes of compiled code at most", min = "0", max = "1073741824",
             description = "The least recently used goes first. 0 keeps nothing")

@@ -12,8 +12,9 @@ import network.conet.edge.protocol.service.Capability;
  * @param grants what services may be given
  * @param servicesMax how many services there may be
  * @param threads calls that run at the same time
+ * @param dropDirectory where service files lie
  * @param cacheDirectory where compiled code is kept
  * @param cacheBytes most bytes of it
  */
 record ServicesSettings(Set<WalletAddress> owners, Set<WalletAddress> publishers, boolean isDevelopment,
-        Set<Capability> grants, int servicesMax, int threads, Path cacheDirectory, long cacheBytes) {}
+        Set<Capability> grants, int servicesMax, int threads, Path dropDirectory, Path cacheDirectory, long cacheBytes) {}

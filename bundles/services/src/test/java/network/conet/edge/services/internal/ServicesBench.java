@@ -61,7 +61,7 @@ final class ServicesBench implements AutoCloseable, ServiceBook.Listener, Manage
 
     ServicesBench(boolean isDevelopment, Set<Capability> grants) {
         ServicesSettings settings = new ServicesSettings(Set.of(OWNER.address()), Set.of(PUBLISHER.address()),
-                isDevelopment, grants, 4, 4, Path.of("unused"), 0);
+                isDevelopment, grants, 4, 4, Path.of("unused"), Path.of("unused"), 0);
         parts = new CallParts(OWNER.address(), clock, new SecureRandom(), counters, (to, text) -> {
             sent.add(new String(text, StandardCharsets.UTF_8));
             return CompletableFuture.completedFuture(null);
