@@ -1,6 +1,9 @@
 package network.conet.edge.client;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,6 +32,8 @@ import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.RegistrationCodec;
 import network.conet.edge.protocol.RegistrationRequest;
 import network.conet.edge.protocol.WalletAddress;
+import network.conet.edge.protocol.service.ReplyKey;
+import network.conet.edge.protocol.service.ReplyReader;
 
 /**
  * One identity on the network. Every message and command goes through an entry node that is not the node it is for,
@@ -183,15 +188,72 @@ public final class ConetClient {
                 .build()
                 .toString();
         Envelope envelope = seal(keeper.publicKeyArmored(), keeper.keyId(), signed(message));
+        try {
+            return MailStream.of(openThroughEntries(envelope, keeper.keyId()), identity);
+        } catch (IOException failed) {
+            throw unreachable(failed);
+        }
+    }
+
+    /** Posts through the first entry that can be reached; its answer may come for long. */
+    private HttpResponse<InputStream> openThroughEntries(Envelope envelope, KeyId target)
+            throws ClientException, InterruptedException {
         ClientException last = null;
-        for (NodeEntry entry : entriesFor(keeper.keyId())) {
+        for (NodeEntry entry : entriesFor(target)) {
             try {
-                return MailStream.of(post.open(entry.endpoint(), envelope, POST_TIMEOUT), identity);
+                return post.open(entry.endpoint(), envelope, POST_TIMEOUT);
             } catch (IOException failed) {
                 last = unreachable(failed);
             }
         }
         throw last;
+    }
+
+    /**
+     * Asks a node something that it answers sealed (docs/protocol/services.md). The command is signed and runs at most
+     * once, however often it is posted; when the answer breaks off, it may have run.
+     *
+     * @param command the whole command, with the reply key and a timestamp in it
+     * @param replyKey the key in it
+     * @param out takes the data of the reply as it comes, piece by piece, each proven genuine
+     * @return the outcome
+     */
+    JsonValue ask(NodeEntry node, String command, ReplyKey replyKey, OutputStream out)
+            throws ClientException, InterruptedException {
+        Envelope envelope = seal(node.publicKeyArmored(), node.keyId(), signed(command));
+        HttpResponse<InputStream> answer = openThroughEntries(envelope, node.keyId());
+        try (InputStream in = answer.body()) {
+            if (answer.statusCode() != 200) {
+                throw new ClientException(Kind.REFUSED,
+                        "the node refused the command: " + explain(answer.statusCode()));
+            }
+            return new ReplyReader(replyKey, in).readTo(out);
+        } catch (IOException broken) {
+            throw new ClientException(Kind.UNREACHABLE,
+                    "the answer broke off, the command may have run: " + broken.getMessage(), broken);
+        }
+    }
+
+    /** A fresh key for one reply. */
+    ReplyKey newReplyKey() {
+        byte[] bytes = new byte[ReplyKey.BYTES];
+        random.nextBytes(bytes);
+        return ReplyKey.of(bytes);
+    }
+
+    /** Now, for commands. */
+    long epochSeconds() {
+        return clock.epochSeconds();
+    }
+
+    /** The node of a wallet, or our own mailbox node. */
+    public NodeEntry node(Optional<WalletAddress> wallet) throws ClientException {
+        if (wallet.isEmpty()) {
+            return ownMailboxNode();
+        }
+        return directory.nodes().stream().filter(node -> node.wallet().equals(wallet.get())).findFirst().orElseThrow(
+                () -> new ClientException(Kind.REFUSED,
+                        wallet.get().toChecksumString(signatures) + " is not in the list of nodes"));
     }
 
     private NodeEntry ownMailboxNode() throws ClientException {
@@ -274,7 +336,8 @@ public final class ConetClient {
         return entries.subList(0, Math.min(ENTRIES_TRIED_MAX, entries.size()));
     }
 
-    private String nonce() {
+    /** Random text, so that two equal commands differ. */
+    String nonce() {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
         return Base64.getEncoder().encodeToString(bytes);

@@ -97,7 +97,20 @@ public final class Launcher {
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", options.logLevel().toUpperCase(Locale.ROOT));
         properties.put("felix.log.level", "1");
+        watchServices(properties, options);
         return properties;
+    }
+
+    /** File Install sees the files of services and nothing else; the bundle "services" takes them. */
+    private static void watchServices(Map<String, String> properties, Options options) {
+        properties.put("felix.fileinstall.dir", options.data().resolve("services").toString());
+        properties.put("felix.fileinstall.filter", ".*\\.conet");
+        properties.put("felix.fileinstall.subdir.mode", "skip");
+        properties.put("felix.fileinstall.poll", "2000");
+        properties.put("felix.fileinstall.noInitialDelay", "true");
+        properties.put("felix.fileinstall.enableConfigSave", "false");
+        properties.put("felix.fileinstall.tmpdir", options.run().resolve("fileinstall").toString());
+        properties.put("felix.fileinstall.log.level", "1");
     }
 
     private int run(Options options) throws IOException, InterruptedException {

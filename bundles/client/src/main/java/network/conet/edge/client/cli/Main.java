@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Sealed messages between wallets, through the CONET network.",
         subcommands = {
             WalletCommand.class, RegisterCommand.class, SendCommand.class, ListenCommand.class, OnlineCommand.class,
-            NodesCommand.class, NetworkCommand.class
+            ServiceCommand.class, NodesCommand.class, NetworkCommand.class
         },
         footer = {
             "", "Begin with:  conet wallet create;  conet register;  conet listen",
@@ -29,6 +29,8 @@ public final class Main implements Runnable {
 
     /** Called by the Java launcher. */
     public static void main(String[] arguments) {
+        // The command has no log; what it has to say it says itself.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(execute(arguments));
     }
 

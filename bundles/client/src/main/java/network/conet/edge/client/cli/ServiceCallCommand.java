@@ -1,0 +1,87 @@
+package network.conet.edge.client.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import network.conet.edge.client.ClientException;
+import network.conet.edge.client.ClientException.Kind;
+import network.conet.edge.protocol.JsonValue;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code conet service call}. */
+@Command(name = "call", mixinStandardHelpOptions = true,
+        description = "Calls a service. The reply goes to standard output as it comes, the outcome to standard error.")
+final class ServiceCallCommand implements Callable<Integer> {
+    private static final int INPUT_BYTES_MAX = 512 * 1024;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private Settings settings;
+
+    @Mixin
+    private OnNode on;
+
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "Which service")
+    private String service;
+
+    @ArgGroup
+    private Input input;
+
+    @Option(names = "--version-of", paramLabel = "VERSION", description = "A certain version; default: the current one")
+    private String version;
+
+    /** Where the input comes from; none is empty. */
+    private static final class Input {
+        @Parameters(index = "1", paramLabel = "INPUT", description = "What the service reads; - for standard input")
+        private String text;
+
+        @Option(names = "--input-file", paramLabel = "FILE", description = "File with what the service reads")
+        private Path file;
+    }
+
+    @Override
+    public Integer call() throws ClientException, InterruptedException {
+        byte[] bytes = input();
+        OnNode.Connected node = on.connect(settings);
+        OutputStream out = System.out;
+        JsonValue outcome = node.services()
+                .call(node.node(), OnNode.name(service), OnNode.version(version), bytes, out);
+        OnNode.requireOk(outcome);
+        settings.print(spec.commandLine().getErr(), outcome, "");
+        return 0;
+    }
+
+    private byte[] input() throws ClientException {
+        try {
+            byte[] bytes;
+            if (input == null) {
+                bytes = new byte[0];
+            } else if (input.file != null) {
+                try (var in = Files.newInputStream(input.file)) {
+                    bytes = in.readNBytes(INPUT_BYTES_MAX + 1);
+                }
+            } else if (input.text.equals("-")) {
+                bytes = System.in.readNBytes(INPUT_BYTES_MAX + 1);
+            } else {
+                bytes = input.text.getBytes(StandardCharsets.UTF_8);
+            }
+            if (bytes.length > INPUT_BYTES_MAX) {
+                throw new ClientException(Kind.SETUP, "the input has more than " + INPUT_BYTES_MAX + " bytes");
+            }
+            return bytes;
+        } catch (IOException failed) {
+            throw new ClientException(Kind.SETUP, "the input cannot be read: " + failed.getMessage());
+        }
+    }
+}
