@@ -1,5 +1,6 @@
 // A whole network on this machine: a chain, three nodes as processes of their own, two wallets that write to each other.
 // Usage: run [--keep] [--port N] [--rpc-port N]; see README.md.
+import path from 'node:path';
 import { Network, DIRECTORY } from './network.mjs';
 
 function options(words) {
@@ -49,13 +50,16 @@ async function show(network) {
   await network.deploy();
   say(`  chain ${network.chainId} at ${network.rpcUrl}, routing table ${network.contracts.routingTable}`);
 
+  await network.makeWallet('alice');
+  await network.makeWallet('bob');
+
   say('2. Three nodes, each a process of its own, with keys that they make themselves');
   await network.startNodes();
   for (const node of await network.registeredNodes()) say(`  node ${node.keyId} at ${node.endpoint}`);
 
   say('3. Two wallets; their mailbox nodes register them, so they need no coins');
-  await network.makeWallet('alice', 0);
-  await network.makeWallet('bob', 1);
+  await network.register('alice', 0);
+  await network.register('bob', 1);
   say(`  alice ${network.wallets.alice}\n  bob   ${network.wallets.bob}`);
 
   say('4. Live: bob listens, alice sends through an entry node that is not bob\'s mailbox');
@@ -73,6 +77,22 @@ async function show(network) {
   check(sent, away, JSON.parse(await network.conet('bob', 'listen', '--json', '--count', '1', '--timeout', '60')));
   if (!await isMailboxEmpty(network)) throw new Error('the stored message was not forgotten when it was acknowledged');
   say('  acknowledged, and gone from the mailbox');
+
+  say('6. A service: alice, who owns the nodes, makes one and installs it; bob calls it, sealed both ways');
+  await showService(network);
+}
+
+async function showService(network) {
+  const node = (await network.registeredNodes())[2];
+  const echo = await network.makeService('echo', 'wat');
+  await network.conet('alice', 'service', 'pack', '--directory', echo);
+  await network.conet('alice', 'service', 'install', '--node', node.wallet, path.join(echo, 'echo-1.0.0.conet'));
+  const words = 'what I say three times is true';
+  const reply = await network.conet('bob', 'service', 'call', '--node', node.wallet, 'echo', words);
+  if (reply !== words) throw new Error(`the service answered something else: ${reply}`);
+  const refused = await network.tryConet('bob', 'service', 'remove', '--node', node.wallet, 'echo');
+  if (refused.code !== 5 || !refused.err.includes('owner_only')) throw new Error(`bob removed it: ${refused.err}`);
+  say(`  node ${node.keyId} answers bob: "${reply}"; its services are not his to remove`);
 }
 
 const wanted = options(process.argv.slice(2));

@@ -1,5 +1,5 @@
 // The processes of the network and what is asked of them. Everything listens on loopback addresses only.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -154,6 +154,11 @@ export class Network {
       `chain.publicEndpoint = ${HOSTS[index]}:${this.port}`,
       'chain.region = devnet',
       `chain.pollMillis = ${BLOCK_SECONDS * 500}`,
+      `services.owners = ${this.wallets.alice ?? ''}`,
+      `services.publishers = ${this.wallets.alice ?? ''}`,
+      'services.grants = log clock random caller kv stream mail http tunnel',
+      // Everything of this network lives on this machine, also what a proxy is to reach.
+      'transport.privateNetworksAllowed = 127.0.0.0/8',
       '',
     ].join('\n'), { mode: 0o600 });
     return this.start(name, path.join(ROOT, 'distrib/runtime/target/conet-edge/bin/conet-edge'), [
@@ -197,9 +202,12 @@ export class Network {
 
   // --- wallets
 
-  async makeWallet(name, mailboxIndex) {
+  async makeWallet(name) {
     const made = JSON.parse(await this.conet(name, 'wallet', 'create', '--json'));
     this.wallets[name] = made.wallet;
+  }
+
+  async register(name, mailboxIndex) {
     const nodes = await this.registeredNodes();
     // A node learns of another one with its next look at the chain; until then it knows no way to it.
     await until(`the registration of ${name}`, async () => {
@@ -212,10 +220,14 @@ export class Network {
   tryConet(wallet, ...words) {
     const shared = ['--network', this.networkFile, '--password-file', this.passwordFile];
     if (wallet) shared.push('--wallet', path.join(DIRECTORY, 'wallets', wallet));
-    const isWalletCommand = words[0] === 'wallet';
-    const arguments_ = isWalletCommand ? [...words, ...shared] : [words[0], ...shared, ...words.slice(1)];
+    // Options come behind the last word of the command's name.
+    const named = ['wallet', 'service'].includes(words[0]) ? 2 : 1;
+    const isLocal = words[0] === 'service' && ['new', 'test'].includes(words[1]);
+    const arguments_ = [...words.slice(0, named), ...(isLocal ? [] : shared), ...words.slice(named)];
     return new Promise((resolve, reject) => {
-      const child = spawn(path.join(HERE, 'conet'), arguments_, { stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(path.join(HERE, 'conet'), arguments_, {
+        stdio: ['ignore', 'pipe', 'pipe'], cwd: DIRECTORY,
+      });
       let out = '';
       let err = '';
       child.stdout.on('data', (bytes) => { out += bytes; });
@@ -229,6 +241,15 @@ export class Network {
     const result = await this.tryConet(wallet, ...words);
     if (result.code !== 0) throw new Error(`conet ${words.join(' ')} ended with ${result.code}: ${result.err}`);
     return result.out;
+  }
+
+  /** The smallest service, as a newcomer makes it; returns its directory. */
+  async makeService(name, language) {
+    await this.conet(null, 'service', 'new', name, '--lang', language);
+    const directory = path.join(DIRECTORY, name);
+    const built = spawnSync('sh', ['build.sh'], { cwd: directory, encoding: 'utf8' });
+    if (built.status !== 0) throw new Error(`build.sh of ${name}: ${built.stderr}`);
+    return directory;
   }
 
   untilOnline(asking, wallet) {

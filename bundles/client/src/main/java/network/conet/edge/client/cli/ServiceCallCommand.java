@@ -9,11 +9,11 @@ import java.util.concurrent.Callable;
 import network.conet.edge.client.ClientException;
 import network.conet.edge.client.ClientException.Kind;
 import network.conet.edge.protocol.JsonValue;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,46 +35,43 @@ final class ServiceCallCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Which service")
     private String service;
 
-    @ArgGroup
-    private Input input;
+    @Parameters(index = "1", arity = "0..1", paramLabel = "INPUT",
+            description = "What the service reads; - for standard input; default: nothing")
+    private String input;
+
+    @Option(names = "--input-file", paramLabel = "FILE", description = "File with what the service reads")
+    private Path inputFile;
 
     @Option(names = "--version-of", paramLabel = "VERSION", description = "A certain version; default: the current one")
     private String version;
 
-    /** Where the input comes from; none is empty. */
-    private static final class Input {
-        @Parameters(index = "1", paramLabel = "INPUT", description = "What the service reads; - for standard input")
-        private String text;
-
-        @Option(names = "--input-file", paramLabel = "FILE", description = "File with what the service reads")
-        private Path file;
-    }
-
     @Override
     public Integer call() throws ClientException, InterruptedException {
+        if (input != null && inputFile != null) {
+            throw new ParameterException(spec.commandLine(), "the input or a file with it, not both");
+        }
         byte[] bytes = input();
         OnNode.Connected node = on.connect(settings);
         OutputStream out = System.out;
         JsonValue outcome = node.services()
                 .call(node.node(), OnNode.name(service), OnNode.version(version), bytes, out);
         OnNode.requireOk(outcome);
-        settings.print(spec.commandLine().getErr(), outcome, "");
+        settings.print(spec.commandLine().getErr(), outcome, service + " " + outcome.string("version").orElse("?")
+                + ", fuel " + outcome.integer("fuel").orElse(0) + ", paid " + outcome.integer("charged").orElse(0));
         return 0;
     }
 
     private byte[] input() throws ClientException {
         try {
             byte[] bytes;
-            if (input == null) {
-                bytes = new byte[0];
-            } else if (input.file != null) {
-                try (var in = Files.newInputStream(input.file)) {
+            if (inputFile != null) {
+                try (var in = Files.newInputStream(inputFile)) {
                     bytes = in.readNBytes(INPUT_BYTES_MAX + 1);
                 }
-            } else if (input.text.equals("-")) {
+            } else if ("-".equals(input)) {
                 bytes = System.in.readNBytes(INPUT_BYTES_MAX + 1);
             } else {
-                bytes = input.text.getBytes(StandardCharsets.UTF_8);
+                bytes = (input == null ? "" : input).getBytes(StandardCharsets.UTF_8);
             }
             if (bytes.length > INPUT_BYTES_MAX) {
                 throw new ClientException(Kind.SETUP, "the input has more than " + INPUT_BYTES_MAX + " bytes");

@@ -17,4 +17,5 @@ import network.conet.edge.protocol.service.Capability;
  * @param cacheBytes most bytes of it
  */
 record ServicesSettings(Set<WalletAddress> owners, Set<WalletAddress> publishers, boolean isDevelopment,
-        Set<Capability> grants, int servicesMax, int threads, Path dropDirectory, Path cacheDirectory, long cacheBytes) {}
+        Set<Capability> grants, int servicesMax, int threads, Path dropDirectory,
+        Path cacheDirectory, long cacheBytes) {}
