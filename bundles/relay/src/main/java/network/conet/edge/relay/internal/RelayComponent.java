@@ -13,10 +13,8 @@ import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.Lifecycle;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.MessageHandler;
-import network.conet.edge.api.MessagePost;
 import network.conet.edge.api.NodeDirectory;
 import network.conet.edge.api.NodeEntry;
-import network.conet.edge.api.Outbox;
 import network.conet.edge.api.RouteRegistrar;
 import network.conet.edge.api.RouteTable;
 import network.conet.edge.api.ServiceHost;
@@ -42,10 +40,9 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** The relay in an OSGi framework. Works without a chain bundle: then every route is unavailable. */
 @Component(name = RelayComponent.PID, configurationPid = RelayComponent.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE,
-        service = {MessageHandler.class, EpochListener.class, Outbox.class})
+        configurationPolicy = ConfigurationPolicy.REQUIRE, service = {MessageHandler.class, EpochListener.class})
 @Designate(ocd = RelayConfig.class)
-public final class RelayComponent implements MessageHandler, EpochListener, Outbox {
+public final class RelayComponent implements MessageHandler, EpochListener {
     static final String PID = "network.conet.edge.relay";
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
@@ -68,22 +65,19 @@ public final class RelayComponent implements MessageHandler, EpochListener, Outb
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile ServiceHost services;
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile MessagePost posts;
-
     private final Relay relay;
-    private final Outbox outbox;
+    private final OutboxComponent outbox;
 
     /** Called by the component runtime. */
     @Activate
     public RelayComponent(@Reference KeyRing keys, @Reference Signatures signatures, @Reference Mailbox mailbox,
             @Reference Clock clock, @Reference Counters counters, @Reference Lifecycle lifecycle,
-            RelayConfig config) {
+            @Reference OutboxComponent outbox, RelayConfig config) {
         RelayParts parts = new RelayParts(keys, signatures, mailbox, new Routes(), new Directory(), this::epoch,
                 this::submit, this::serve, clock, counters);
         relay = new Relay(parts, settings(config, lifecycle));
-        outbox = new NodeOutbox(parts, this::post, relay::wake);
+        this.outbox = outbox;
+        outbox.begin(parts, relay::wake);
     }
 
     private static RelaySettings settings(RelayConfig config, Lifecycle lifecycle) {
@@ -98,6 +92,7 @@ public final class RelayComponent implements MessageHandler, EpochListener, Outb
     /** Called by the component runtime. */
     @Deactivate
     void deactivate() {
+        outbox.end();
         relay.close();
     }
 
@@ -109,18 +104,6 @@ public final class RelayComponent implements MessageHandler, EpochListener, Outb
     @Override
     public void epochBegan(Epoch epoch) {
         relay.epochBegan(epoch);
-    }
-
-    @Override
-    public CompletionStage<Void> send(WalletAddress to, byte[] text) {
-        return outbox.send(to, text);
-    }
-
-    private CompletionStage<Integer> post(NodeEntry next, byte[] body) {
-        MessagePost present = posts;
-        return present == null
-                ? CompletableFuture.failedFuture(new RefusedException(RefuseReason.NEXT_NODE_UNREACHABLE))
-                : present.post(next, body);
     }
 
     private Epoch epoch() {

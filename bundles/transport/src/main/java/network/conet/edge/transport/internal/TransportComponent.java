@@ -1,11 +1,9 @@
 package network.conet.edge.transport.internal;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counters;
 import network.conet.edge.api.Dialer;
@@ -13,12 +11,9 @@ import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.Lifecycle;
 import network.conet.edge.api.MessageHandler;
 import network.conet.edge.api.MessagePost;
-import network.conet.edge.api.NodeEntry;
-import network.conet.edge.api.Pipe;
 import network.conet.edge.api.Signatures;
-import network.conet.edge.protocol.RefuseReason;
-import network.conet.edge.protocol.RefusedException;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -30,21 +25,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs a {@link HttpFront}: listens when everything behind it is there, and stops before anything behind it stops.
- * What services and the relay need of the sockets, they find here.
+ * What services and the relay need of the sockets is registered when it is there: as services of the component itself
+ * they would go in a circle, because the component waits for the relay.
  */
 @Component(name = TransportComponent.PID, configurationPid = TransportComponent.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true,
-        service = {Dialer.class, MessagePost.class})
+        configurationPolicy = ConfigurationPolicy.REQUIRE, service = {}, immediate = true)
 @Designate(ocd = TransportConfig.class)
-public final class TransportComponent implements Dialer, MessagePost {
+public final class TransportComponent {
     static final String PID = "network.conet.edge.transport";
 
     private static final Logger LOG = LoggerFactory.getLogger(TransportComponent.class);
     private static final String DATA_PROPERTY = "conet.data";
 
     private final HttpFront front;
-    private final Dialer dialer;
-    private final MessagePost posts;
+    private final List<ServiceRegistration<?>> registered = new ArrayList<>();
 
     /** Listens, or refuses to start the node. */
     @Activate
@@ -53,14 +47,14 @@ public final class TransportComponent implements Dialer, MessagePost {
             @Reference Clock clock, @Reference Lifecycle lifecycle) {
         String wallet = keys.wallet().toChecksumString(signatures);
         HttpFront started = null;
-        Dialer startedDialer = null;
         try {
             FrontSettings settings = settings(config, bundle.getProperty(DATA_PROPERTY));
             DialSettings dial = DialSettings.parse(config.privateNetworksAllowed(), config.targetsMax());
             HttpFront candidate = new HttpFront(settings, handler, () -> wallet, counters, clock);
             candidate.start();
-            startedDialer = candidate.dialer(dial);
             started = candidate;
+            registered.add(bundle.registerService(Dialer.class, candidate.dialer(dial), null));
+            registered.add(bundle.registerService(MessagePost.class, candidate.posts(), null));
             LOG.info("listening at {} port {}{}", settings.addresses(), candidate.port(),
                     settings.tls() == null ? "" : ", TLS port " + candidate.tlsPort());
         } catch (IllegalArgumentException bad) {
@@ -71,33 +65,12 @@ public final class TransportComponent implements Dialer, MessagePost {
                     + " (CAP_NET_BIND_SERVICE)");
         }
         front = started;
-        dialer = startedDialer;
-        posts = started == null ? null : started.posts();
-    }
-
-    @Override
-    public CompletionStage<InetAddress> resolve(String host) {
-        return dialer == null ? stopping() : dialer.resolve(host);
-    }
-
-    @Override
-    public CompletionStage<Pipe> dial(String host, int port) {
-        return dialer == null ? stopping() : dialer.dial(host, port);
-    }
-
-    @Override
-    public CompletionStage<Integer> post(NodeEntry next, byte[] body) {
-        return posts == null ? stopping() : posts.post(next, body);
-    }
-
-    /** A node that refused to start is about to end. */
-    private static <T> CompletionStage<T> stopping() {
-        return CompletableFuture.failedFuture(new RefusedException(RefuseReason.STOPPING));
     }
 
     /** Stops listening first, then what was under way. */
     @Deactivate
     public void stop() {
+        registered.forEach(ServiceRegistration::unregister);
         if (front != null) {
             front.close();
         }

@@ -21,6 +21,7 @@ import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 
 class TransportComponentTest {
     private final List<String> refusals = new ArrayList<>();
@@ -34,7 +35,7 @@ class TransportComponentTest {
 
     private static Object value(Method method, Map<String, Object> values) {
         Object value = values.getOrDefault(method.getName(), method.getDefaultValue());
-        if (value == null && method.getReturnType() != String.class) {
+        if (value == null && method.getReturnType() != String.class && method.getReturnType() != void.class) {
             throw new UnsupportedOperationException(method.getName());
         }
         return value;
@@ -45,7 +46,8 @@ class TransportComponentTest {
     }
 
     private TransportComponent start() {
-        return new TransportComponent(with(BundleContext.class, Map.of()), config(),
+        Map<String, Object> services = Map.of("registerService", with(ServiceRegistration.class, Map.of()));
+        return new TransportComponent(with(BundleContext.class, services), config(),
                 (body, hops, exchange) -> exchange.ok(new byte[0]),
                 with(KeyRing.class, Map.of("wallet", WalletAddress.zero())),
                 with(Signatures.class, Map.of("hash", Hash256.of(new byte[32]))),
@@ -88,7 +90,8 @@ class TransportComponentTest {
     @Test
     void refusesToStartWithBadSettings() {
         Map<String, Object> bad = Map.of("port", 70_000, "tlsPort", 443, "connectionsMax", 0,
-                "connectionsPerAddressMax", 0, "eventLoops", 99, "drainMillis", 0, "listen", new String[0]);
+                "connectionsPerAddressMax", 0, "eventLoops", 99, "drainMillis", 0, "listen", new String[0],
+                "targetsMax", 0, "privateNetworksAllowed", new String[] {"192.168.1.1/24"});
         for (Map.Entry<String, Object> setting : bad.entrySet()) {
             values.clear();
             refusals.clear();
