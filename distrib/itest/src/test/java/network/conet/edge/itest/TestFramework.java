@@ -2,6 +2,7 @@ package network.conet.edge.itest;
 
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -58,10 +59,11 @@ final class TestFramework implements AutoCloseable {
     static TestFramework start(String factory, Path storage, Map<String, String> properties, List<Path> jars)
             throws BundleException {
         System.clearProperty(REFUSED_PROPERTY);
-        Map<String, String> all = new HashMap<>(properties);
+        Map<String, String> all = new HashMap<>();
         all.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         all.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
+        all.putAll(properties);
         Framework framework = ServiceLoader.load(FrameworkFactory.class).stream()
                 .filter(each -> each.type().getName().equals(factory))
                 .findFirst().orElseThrow().get().newFramework(all);
@@ -82,6 +84,18 @@ final class TestFramework implements AutoCloseable {
 
     Bundle install(Path jar) throws BundleException {
         return framework.getBundleContext().installBundle("reference:" + jar.toUri());
+    }
+
+    /** Installs and starts a bundle as a management console does. */
+    Bundle run(String location, byte[] jar) throws BundleException {
+        Bundle bundle = framework.getBundleContext().installBundle(location, new ByteArrayInputStream(jar));
+        bundle.start();
+        return bundle;
+    }
+
+    /** Where the bundles came from. */
+    List<String> locations() {
+        return Arrays.stream(framework.getBundleContext().getBundles()).map(Bundle::getLocation).toList();
     }
 
     Bundle bundle(String symbolicName) {

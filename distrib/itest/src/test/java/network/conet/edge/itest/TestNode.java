@@ -201,7 +201,7 @@ final class TestNode {
     InputStream openMail(int user) throws Exception {
         byte[] command = command(user, JsonValue.object().put("command", "mining").put("listenKind", "chat")
                 .put("n", random.nextInt(1 << 30)));
-        HttpResponse<InputStream> answer = http.send(request(command), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer = open(command);
         if (answer.statusCode() != 200) {
             throw new IOException("listening was answered with " + answer.statusCode());
         }
@@ -211,13 +211,22 @@ final class TestNode {
     /** Signs a command as a user and seals it to the node. */
     private byte[] command(int user, JsonValue.Builder members) throws Exception {
         Wallet wallet = users.get(user).wallet;
-        String command = members.put("walletAddress", wallet.address().toString())
-                .put("timestamp", System.currentTimeMillis() / 1000).build().toString();
+        return command(wallet, members.put("walletAddress", wallet.address().toString())
+                .put("timestamp", System.currentTimeMillis() / 1000).build().toString());
+    }
+
+    /** Signs a command, complete as it is, and seals it to the node. */
+    byte[] command(Wallet wallet, String command) throws Exception {
         String signed = JsonValue.object().put("message", command)
                 .put("signMessage", wallet.signPersonal(command.getBytes(StandardCharsets.UTF_8)).toString())
                 .build().toString();
         String text = Base64.getEncoder().encodeToString(signed.getBytes(StandardCharsets.UTF_8));
         return sealTo(PgpPublicKey.parse(nodeKey), text);
+    }
+
+    /** Posts a sealed command, and gives the answer as it comes. */
+    HttpResponse<InputStream> open(byte[] armor) throws Exception {
+        return http.send(request(armor), BodyHandlers.ofInputStream());
     }
 
     /** Listens as the first user until so many messages have come, and opens them. */

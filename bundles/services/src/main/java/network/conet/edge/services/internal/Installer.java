@@ -64,9 +64,12 @@ final class Installer {
         }
         Installed version = load(bundle);
         test(version);
-        carryState(version);
-        remember(DIGEST + manifest.name() + '/' + manifest.version(), bundle.digest());
         boolean wasTakenBack = recall(TAKEN_BACK + manifest.name() + '/' + manifest.version()).isPresent();
+        if (!wasTakenBack) {
+            // The state is that of the version before, which may be installed after this one when the node starts.
+            carryState(version);
+        }
+        remember(DIGEST + manifest.name() + '/' + manifest.version(), bundle.digest());
         book.add(version, wasTakenBack);
         return version;
     }

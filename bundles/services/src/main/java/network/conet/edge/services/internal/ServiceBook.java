@@ -100,14 +100,14 @@ final class ServiceBook {
         if (wasTakenBack) {
             version.takeBack();
         }
-        boolean isHighest = shelf.current == null
-                || version.manifest().version().compareTo(shelf.current.manifest().version()) > 0;
+        Optional<Installed> standBy =
+                Optional.ofNullable(shelf.current).filter(each -> each.phase() != Installed.Phase.TAKEN_BACK);
+        boolean isHighest = standBy.isEmpty()
+                || version.manifest().version().compareTo(standBy.get().manifest().version()) > 0;
         if (!isHighest || wasTakenBack && shelf.current != null) {
             return;
         }
-        if (shelf.current != null) {
-            version.beginProbation(shelf.current);
-        }
+        standBy.ifPresent(version::beginProbation);
         shelf.current = version;
     }
 

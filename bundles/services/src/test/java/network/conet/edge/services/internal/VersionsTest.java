@@ -144,6 +144,37 @@ class VersionsTest {
     }
 
     @Test
+    void versionThatWasTakenBackStaysSoWhenItComesFirstAfterARestart() throws Exception {
+        Installed first = named("1.0.0", "number-1");
+        Installed second = named("2.0.0", "Trapping");
+        bench.call("named", "");
+        bench.book.retire(first);
+        bench.book.retire(second);
+        named("2.0.0", "Trapping");
+        assertEquals("guest_trapped", bench.call("named", "").reason(), "there is no other");
+        named("1.0.0", "number-1");
+        assertEquals("number-1", bench.call("named", "").text());
+        named("2.0.1", "number-2");
+        assertEquals("number-2", bench.call("named", "").text());
+    }
+
+    @Test
+    void stateOfAVersionThatWasTakenBackIsNeverCarriedOver() throws Exception {
+        Installed first = bench.install("able", "1.0.0", STATE + "1", ServicesBench.module("able"));
+        bench.call("able", "p41");
+        Installed second = bench.install("able", "2.0.0", STATE + "2", ServicesBench.module("able"));
+        bench.call("able", "p1000");
+        bench.book.regressed(second);
+        bench.book.retire(first);
+        bench.book.retire(second);
+        bench.install("able", "2.0.0", STATE + "2", ServicesBench.module("able"));
+        bench.install("able", "1.0.0", STATE + "1", ServicesBench.module("able"));
+        assertEquals("41", bench.call("able", "g").text());
+        bench.install("able", "3.0.0", STATE + "3", ServicesBench.module("able"));
+        assertEquals("41!", bench.call("able", "g").text());
+    }
+
+    @Test
     void callerWhoFailsBothVersionsDoesNotTakeTheNewOneBack() throws Exception {
         bench.install("moody", "1.0.0", "", ServicesBench.module("moody"));
         bench.install("moody", "2.0.0", ",\"about\":\"next\"", ServicesBench.module("moody"));
