@@ -26,6 +26,7 @@ final class CommandCheck {
     private final boolean isBillingWalletTrusted;
     private final Predicate<WalletAddress> isListening;
     private final ReplayMemory seen = new ReplayMemory(RelayLimits.REPLAY_MEMORY_COMMANDS);
+    private final SpentCommands spent;
 
     /** @param isListening whether a wallet has a live listener at this moment */
     CommandCheck(Signatures signatures, Clock clock, boolean isBillingWalletTrusted,
@@ -34,19 +35,20 @@ final class CommandCheck {
         this.clock = clock;
         this.isBillingWalletTrusted = isBillingWalletTrusted;
         this.isListening = isListening;
+        this.spent = new SpentCommands(RelayLimits.SPENT_COMMANDS_MAX, clock.epochSeconds());
     }
 
     /**
      * @throws RefusedException COMMAND_MALFORMED, SIGNATURE_MALFORMED, SIGNER_FOREIGN, TIMESTAMP_OUTSIDE_WINDOW,
-     *     COMMAND_REPLAYED
+     *     COMMAND_REPLAYED, SERVICE_BUSY
      */
     Checked check(Plaintext.Signed signed) throws RefusedException {
         Command command = CommandCodec.parse(signed.message(), signatures);
         checkSigner(signed, command.header());
         checkTime(command);
         long fingerprint = signatures.hash(signed.signature().bytes()).prefix();
-        boolean isFirst = seen.isFirst(fingerprint);
-        if (!isFirst && !mayComeAgain(command) && !isSecondLeg(command, fingerprint)) {
+        boolean isFirst = isFirst(command, fingerprint);
+        if (!isFirst && !mayComeAgain(command)) {
             throw new RefusedException(RefuseReason.COMMAND_REPLAYED);
         }
         return new Checked(command, !isFirst);
@@ -71,10 +73,20 @@ final class CommandCheck {
                 && !isListening.test(listen.header().wallet());
     }
 
-    /** Clients send both legs of one tunnel as the same command (5.5): twice, and no more. */
-    private boolean isSecondLeg(Command command, long fingerprint) {
-        return command instanceof Command.OfService ofService && ofService.name().equals(TWO_LEGS)
-                && seen.isFirst(~fingerprint);
+    /** Clients send both legs of one tunnel as the same command (5.5): twice is once there. */
+    private boolean isFirst(Command command, long fingerprint) throws RefusedException {
+        if (!(command instanceof Command.OfService ofService)) {
+            return seen.isFirst(fingerprint);
+        }
+        return isNew(ofService, fingerprint)
+                || ofService.name().equals(TWO_LEGS) && isNew(ofService, ~fingerprint);
+    }
+
+    private boolean isNew(Command.OfService command, long fingerprint) throws RefusedException {
+        OptionalLong timestamp = command.header().timestampSeconds();
+        // Existing clients of the proxy send no time, or milliseconds.
+        return isTimely(timestamp)
+                ? spent.isFirst(fingerprint, timestamp.getAsLong(), clock.epochSeconds()) : seen.isFirst(fingerprint);
     }
 
     private void checkSigner(Plaintext.Signed signed, Command.Header header) throws RefusedException {

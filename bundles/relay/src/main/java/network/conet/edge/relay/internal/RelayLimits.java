@@ -9,6 +9,11 @@ final class RelayLimits {
      * ProtocolLimits#REPLAY_MEMORY_SECONDS}, 54 a second, the oldest would be forgotten too early.
      */
     static final int REPLAY_MEMORY_COMMANDS = 65_536;
+    /**
+     * Commands of services that are remembered while they are timely. Reached at some 870 a second over ten minutes,
+     * more than a node of this kind can decrypt; takes 8 to 16 MiB then, and next to nothing before.
+     */
+    static final int SPENT_COMMANDS_MAX = 1 << 19;
     /** Blocks a miner's frame may be behind ours (6.4). */
     static final int EPOCH_LAG_MINER_BLOCKS = 0;
     /** Blocks a user's frame may be behind ours (6.4). */

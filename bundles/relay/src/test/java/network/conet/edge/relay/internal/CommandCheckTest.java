@@ -152,6 +152,21 @@ class CommandCheckTest {
     }
 
     @Test
+    void remembersServicesCommandsWhateverElseComes() throws RefusedException {
+        Plaintext.Signed call = signed(timed("service_call", NOW), wallet);
+        Plaintext.Signed legs = signed(timed("SaaS_Sock5_v2", NOW), wallet);
+        check.check(call);
+        check.check(legs);
+        check.check(legs);
+        for (int i = 0; i < RelayLimits.REPLAY_MEMORY_COMMANDS; i++) {
+            check.check(signed(command("mining").put("n", i).build().toString(), wallet));
+        }
+        assertRefused(RefuseReason.COMMAND_REPLAYED, check, call);
+        assertRefused(RefuseReason.COMMAND_REPLAYED, check, legs);
+        assertRefused(RefuseReason.TIMESTAMP_OUTSIDE_WINDOW, check, signed(timed("service_call", NOW - 1), wallet));
+    }
+
+    @Test
     void doesNotRememberWhatItRefused() throws RefusedException {
         String text = timed("mining", NOW + 601);
         assertRefused(RefuseReason.TIMESTAMP_OUTSIDE_WINDOW, check, signed(text, wallet));
