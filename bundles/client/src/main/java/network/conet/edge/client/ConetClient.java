@@ -220,7 +220,7 @@ public final class ConetClient {
      */
     JsonValue ask(NodeEntry node, String command, ReplyKey replyKey, OutputStream out)
             throws ClientException, InterruptedException {
-        Envelope envelope = seal(node.publicKeyArmored(), node.keyId(), signed(command));
+        Envelope envelope = sealed(node, command);
         HttpResponse<InputStream> answer = openThroughEntries(envelope, node.keyId());
         try (InputStream in = answer.body()) {
             if (answer.statusCode() != 200) {
@@ -271,7 +271,7 @@ public final class ConetClient {
 
     /** Seals a signed command to a node, posts it through another, reads the JSON answer. */
     private JsonValue command(NodeEntry node, String message) throws ClientException, InterruptedException {
-        Envelope envelope = seal(node.publicKeyArmored(), node.keyId(), signed(message));
+        Envelope envelope = sealed(node, message);
         NodePost.Answer answer = postThroughEntries(envelope, node.keyId());
         if (!answer.isOk()) {
             throw new ClientException(Kind.REFUSED, "the node refused the command: " + explain(answer.status()));
@@ -281,6 +281,11 @@ public final class ConetClient {
         } catch (JsonException notJson) {
             throw new ClientException(Kind.REFUSED, "the node answered something that is not JSON");
         }
+    }
+
+    /** A command of ours, signed and sealed to a node. */
+    Envelope sealed(NodeEntry node, String command) throws ClientException {
+        return seal(node.publicKeyArmored(), node.keyId(), signed(command));
     }
 
     private byte[] signed(String message) {
@@ -323,7 +328,8 @@ public final class ConetClient {
         throw last;
     }
 
-    private List<NodeEntry> entriesFor(KeyId target) throws ClientException {
+    /** Entries to try, in a random order, none of them the target while there is another. */
+    List<NodeEntry> entriesFor(KeyId target) throws ClientException {
         List<NodeEntry> nodes = directory.nodes();
         if (nodes.isEmpty()) {
             throw new ClientException(Kind.UNREACHABLE, "the network has no nodes");

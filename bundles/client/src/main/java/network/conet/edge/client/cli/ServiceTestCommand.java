@@ -2,6 +2,7 @@ package network.conet.edge.client.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code conet service test}. */
 @Command(name = "test", mixinStandardHelpOptions = true,
-        description = "Runs tests/NAME.in and compares the reply with tests/NAME.out, in the host that nodes have.")
+        description = "Runs tests/NAME.in in the host that nodes have; expects the reply tests/NAME.out, or the fault"
+            + " that tests/NAME.reason names.")
 final class ServiceTestCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -106,11 +108,26 @@ final class ServiceTestCommand implements Callable<Integer> {
         String name = input.getFileName().toString().replaceFirst("\\.in$", "");
         GuestResult result = module.call(GuestEntry.CALL, Files.readAllBytes(input), host);
         byte[] reply = host.takeReply();
+        Path reason = input.resolveSibling(name + ".reason");
+        if (Files.exists(reason)) {
+            boolean isRefused = result.fault().filter(
+                    fault -> readLine(reason).equals(fault.label())).isPresent();
+            out.println(name + ": " + text(result) + (isRefused ? ", as expected" : ", expected " + readLine(reason)));
+            return isRefused;
+        }
         byte[] expected = Files.readAllBytes(input.resolveSibling(name + ".out"));
         boolean isRight = result.isOk() && Arrays.equals(reply, expected);
         out.println(name + ": " + text(result) + (isRight || !result.isOk() ? "" : ", but the reply has "
                 + reply.length + " bytes that are not the " + expected.length + " expected"));
         return isRight;
+    }
+
+    private static String readLine(Path file) {
+        try {
+            return Files.readString(file).trim();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static String text(GuestResult result) {
