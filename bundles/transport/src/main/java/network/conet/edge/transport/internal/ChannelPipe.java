@@ -33,6 +33,7 @@ import network.conet.edge.api.Pipe;
  */
 final class ChannelPipe extends ChannelInboundHandlerAdapter implements Pipe {
     private final Channel channel;
+    private final boolean isToNode;
     private final FaultLog faults;
     private final Counters counters;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -53,8 +54,10 @@ final class ChannelPipe extends ChannelInboundHandlerAdapter implements Pipe {
     /** When a byte last came or was given to the socket. */
     private volatile long movedNanos;
 
-    ChannelPipe(Channel channel, FaultLog faults, Counters counters) {
+    /** @param isToNode whether a node of ours is the peer, which would use the connection again */
+    ChannelPipe(Channel channel, boolean isToNode, FaultLog faults, Counters counters) {
         this.channel = channel;
+        this.isToNode = isToNode;
         this.faults = faults;
         this.counters = counters;
         this.movedNanos = channel.eventLoop().ticker().nanoTime();
@@ -237,6 +240,10 @@ final class ChannelPipe extends ChannelInboundHandlerAdapter implements Pipe {
     }
 
     // ---- for the flows
+
+    boolean isToNode() {
+        return isToNode;
+    }
 
     Channel channel() {
         return channel;

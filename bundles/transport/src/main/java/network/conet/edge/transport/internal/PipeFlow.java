@@ -22,6 +22,7 @@ final class PipeFlow {
     private final FlowLimits limits;
     private final Counters counters;
     private final CompletableFuture<Long> moved = new CompletableFuture<>();
+    private AnswerGuard guard;
     private Deadline idle;
     private long startedNanos;
     private long bytes;
@@ -31,6 +32,7 @@ final class PipeFlow {
         this.sink = sink;
         this.limits = limits;
         this.counters = counters;
+        this.guard = sink.isToNode() ? new AnswerGuard() : null;
     }
 
     ChannelPipe source() {
@@ -66,7 +68,7 @@ final class PipeFlow {
         source.moved(now);
         sink.moved(now);
         Channel to = sink.channel();
-        to.write(in, to.voidPromise());
+        pass(to, in);
         if (tooMany) {
             closeBoth();
         } else if (!to.isWritable()) {
@@ -77,12 +79,24 @@ final class PipeFlow {
         }
     }
 
+    private void pass(Channel to, ByteBuf in) {
+        ByteBuf passed = guard == null ? in : guard.pass(to.alloc(), in);
+        if (passed != null) {
+            guard = null;
+            to.write(passed, to.voidPromise());
+        }
+    }
+
     void flush() {
         sink.channel().flush();
     }
 
     /** Nothing more will be moved. */
     void finish() {
+        ByteBuf rest = guard == null ? null : guard.rest();
+        if (rest != null) {
+            sink.channel().writeAndFlush(rest, sink.channel().voidPromise());
+        }
         if (moved.complete(bytes) && idle != null) {
             idle.cancel();
         }

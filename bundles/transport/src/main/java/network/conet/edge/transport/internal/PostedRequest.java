@@ -86,7 +86,7 @@ final class PostedRequest implements Exchange {
 
     @Override
     public Pipe pipe() {
-        ChannelPipe pipe = new ChannelPipe(connection.context().channel(), parts.faults, parts.counters);
+        ChannelPipe pipe = new ChannelPipe(connection.context().channel(), fromEdge, parts.faults, parts.counters);
         boolean isWanted = claim();
         if (!connection.onLoopLater(() -> {
             if (!isWanted || !connection.handOver(this, pipe)) {

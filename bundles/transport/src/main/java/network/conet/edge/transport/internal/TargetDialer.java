@@ -168,7 +168,7 @@ final class TargetDialer implements Dialer, AutoCloseable {
             @Override
             protected void initChannel(Channel channel) {
                 channel.config().setAutoRead(false);
-                made[0] = new ChannelPipe(channel, faults, counters);
+                made[0] = new ChannelPipe(channel, false, faults, counters);
                 channel.pipeline().addLast(made[0]);
             }
         });

@@ -27,11 +27,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Given away connections and connections to targets, with sockets. */
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 class PipeTest {
     private static final byte[] REQUEST =
             Recorded.bytes("POST /post HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}");
@@ -310,6 +312,44 @@ class PipeTest {
         pipe.ended().toCompletableFuture().get(HALF_MINUTE, TimeUnit.SECONDS);
         pipe.write(new byte[] {1});
         pipe.close();
+    }
+
+    /** A target must not be able to make an entry send the next client's message into the tunnel of this one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1000})
+    void anEntryUsesNoConnectionAgainThatLedToATarget(int pieceBytes) throws Exception {
+        byte[] marked = Recorded.bytes("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nX-CoNET-Edge: 1\r\n"
+                + "Content-Length: 2\r\n\r\nok");
+        try (TestFront entry = TestFront.entryTo(front.node(), "")) {
+            try (RawClient client = entry.client()) {
+                client.send(REQUEST);
+                try (Socket outside = target.accept()) {
+                    for (int at = 0; at < marked.length; at += pieceBytes) {
+                        outside.getOutputStream().write(marked, at, Math.min(pieceBytes, marked.length - at));
+                    }
+                    String answer = client.readUntil("\r\n\r\nok");
+                    assertEquals("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", answer);
+                    front.handler.answer = call -> call.exchange().ok(Recorded.bytes("{}"));
+                    assertTrue(entry.post(REQUEST).endsWith("{}"));
+                    outside.shutdownOutput();
+                    client.socket.shutdownOutput();
+                    assertEquals("", TestTarget.readToEnd(outside), "nothing of the other client came here");
+                }
+            }
+        }
+        assertEquals(2, front.accepted());
+    }
+
+    @Test
+    void anUnfinishedHeadIsPassedOnWhenItsSenderEnds() throws Exception {
+        try (TestFront entry = TestFront.entryTo(front.node(), ""); RawClient client = entry.client()) {
+            client.send(REQUEST);
+            try (Socket outside = target.accept()) {
+                TestTarget.write(outside, "HTTP/1.1 200 OK\r\nX");
+                outside.shutdownOutput();
+                assertEquals("HTTP/1.1 200 OK\r\nX", client.readToEnd());
+            }
+        }
     }
 
     @Test

@@ -6,15 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import network.conet.edge.api.ByteAllowance;
+import network.conet.edge.api.Dialer;
+import network.conet.edge.api.FlowLimits;
+import network.conet.edge.api.Pipe;
 import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.testkit.SettableClock;
@@ -99,6 +105,35 @@ class TlsTest {
                 RawClient client = client(entry)) {
             client.send(Recorded.request("11-send-live"));
             assertTrue(client.readToEnd().endsWith("\r\n\r\n{}"));
+        }
+    }
+
+    @Test
+    void givesAConnectionAwayThatCameOverTls() throws Exception {
+        DialSettings loopback = new DialSettings(List.of(AddressRange.of("127.0.0.1")), 4);
+        FlowLimits limits = new FlowLimits(ByteAllowance.of(1 << 24), Duration.ofSeconds(60));
+        try (TestTarget target = new TestTarget();
+                TestFront front = new TestFront(settings("chain.pem"), call -> { })) {
+            Dialer dialer = front.front.dialer(loopback);
+            front.handler.answer = call -> dialer.dial("127.0.0.1", target.port()).thenAccept(there -> {
+                Pipe here = call.exchange().pipe();
+                here.flowTo(there, limits);
+                there.flowTo(here, limits);
+            });
+            try (RawClient client = client(front)) {
+                client.send(Recorded.request("11-send-live")).send("\r\n\r\nhello");
+                try (Socket outside = target.accept()) {
+                    assertEquals("hello", TestTarget.read(outside, 5));
+                    String large = "z".repeat(1 << 20);
+                    TestTarget.write(outside, large);
+                    assertEquals(large.length(), client.read(large.length()).length);
+                    client.send("more");
+                    assertEquals("more", TestTarget.read(outside, 4));
+                    outside.shutdownOutput();
+                    assertEquals("", client.readToEnd());
+                }
+            }
+            Await.until("connections are gone", () -> front.front.connections() == 0);
         }
     }
 
