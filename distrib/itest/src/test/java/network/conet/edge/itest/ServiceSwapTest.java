@@ -82,7 +82,13 @@ class ServiceSwapTest {
                 if (plain[0] == null) {
                     plain[0] = framework.run("somewhere:named", bundle);
                 } else {
+                    plain[0].stop();
+                    // Whoever replaces a bundle stops it first; calls do not wait for the new one.
+                    for (int i = 0; i < CALLERS; i++) {
+                        assertTrue(services.call(SERVICE).isOk());
+                    }
                     plain[0].update(new ByteArrayInputStream(bundle));
+                    plain[0].start();
                 }
             });
         }

@@ -13,7 +13,7 @@ public final class ServiceCommands {
     public static final String LIST = "service_list";
     /** Installs a bundle ({@code bundle}, base64) beside what is there. */
     public static final String INSTALL = "service_install";
-    /** Installs a bundle and removes the other versions when it has proven itself. */
+    /** Installs a bundle and removes the older versions when it has proven itself. */
     public static final String UPDATE = "service_update";
     /** Removes {@code service} in {@code version}, or in all. */
     public static final String REMOVE = "service_remove";

@@ -16,58 +16,74 @@ final class FetchAnswer {
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?");
     private static final Pattern LENGTH = Pattern.compile("(?mi)^content-length:[ \\t]*(\\d{1,9})[ \\t]*\r?$");
     private static final Pattern CHUNKED = Pattern.compile("(?mi)^transfer-encoding:[ \\t]*chunked[ \\t]*\r?$");
+    private static final Pattern BODILESS = Pattern.compile("HTTP/1\\.[01] (204|304)[ \r]", Pattern.DOTALL);
+    private static final Pattern CHUNK = Pattern.compile("([0-9A-Fa-f]{1,7})[ \\t]*(?:;.*)?");
     private static final byte[] HEAD_END = HttpFetch.ascii("\r\n\r\n");
-    private static final byte[] LAST_CHUNK = HttpFetch.ascii("0\r\n\r\n");
+    private static final byte[] LINE_END = HttpFetch.ascii("\r\n");
+    private static final int HEX = 16;
 
-    private FetchAnswer() {}
+    private final byte[] all;
+    private final int bodyAt;
+    private final String head;
 
-    /** Whether the answer says that it has ended. */
-    static boolean isComplete(ByteArrayOutputStream so) {
-        byte[] all = so.toByteArray();
-        int end = headEnd(all);
+    /** @param bodyAt where the body begins */
+    private FetchAnswer(byte[] all, int bodyAt) {
+        this.all = all;
+        this.bodyAt = bodyAt;
+        this.head = new String(all, 0, bodyAt, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether the answer, as far as it has come, says that it has ended. */
+    static boolean isComplete(byte[] all, boolean isHead) throws IOException {
+        int end = find(HEAD_END, all, 0);
         if (end < 0) {
             return false;
         }
-        String head = new String(all, 0, end, StandardCharsets.ISO_8859_1);
-        if (CHUNKED.matcher(head).find()) {
-            return all.length >= LAST_CHUNK.length
-                    && Arrays.equals(all, all.length - LAST_CHUNK.length, all.length, LAST_CHUNK, 0, LAST_CHUNK.length);
+        FetchAnswer answer = new FetchAnswer(all, end + HEAD_END.length);
+        if (answer.hasNoBody(isHead)) {
+            return true;
         }
-        Matcher length = LENGTH.matcher(head);
-        return length.find() && all.length - end - HEAD_END.length >= Integer.parseInt(length.group(1));
-    }
-
-    private static int headEnd(byte[] all) {
-        for (int i = 0; i + HEAD_END.length <= all.length; i++) {
-            if (Arrays.equals(all, i, i + HEAD_END.length, HEAD_END, 0, HEAD_END.length)) {
-                return i;
-            }
+        if (answer.isChunked()) {
+            return answer.chunks(new ByteArrayOutputStream());
         }
-        return -1;
+        int length = answer.length();
+        return length >= 0 && all.length - answer.bodyAt >= length;
     }
 
     /** @throws IOException when it is no answer, or was cut off */
-    static byte[] of(byte[] all) throws IOException {
-        int end = headEnd(all);
+    static byte[] of(byte[] all, boolean isHead) throws IOException {
+        int end = find(HEAD_END, all, 0);
         if (end < 0) {
             throw new IOException("no head");
         }
-        String head = new String(all, 0, end, StandardCharsets.ISO_8859_1);
-        String[] lines = head.split("\r\n");
+        FetchAnswer answer = new FetchAnswer(all, end + HEAD_END.length);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(answer.headOut(end).getBytes(StandardCharsets.ISO_8859_1));
+        if (!answer.hasNoBody(isHead)) {
+            answer.bodyOut(out);
+        }
+        return out.toByteArray();
+    }
+
+    private boolean hasNoBody(boolean isHead) {
+        return isHead || BODILESS.matcher(head).lookingAt();
+    }
+
+    private boolean isChunked() {
+        return CHUNKED.matcher(head).find();
+    }
+
+    /** What the head announces, or -1. */
+    private int length() {
+        Matcher length = LENGTH.matcher(head);
+        return length.find() ? Integer.parseInt(length.group(1)) : -1;
+    }
+
+    private String headOut(int end) throws IOException {
+        String[] lines = head.substring(0, end).split("\r\n");
         Matcher status = STATUS.matcher(lines[0]);
         if (!status.matches()) {
             throw new IOException("no status");
-        }
-        byte[] body = Arrays.copyOfRange(all, end + HEAD_END.length, all.length);
-        Matcher length = LENGTH.matcher(head);
-        if (CHUNKED.matcher(head).find()) {
-            body = unchunked(body);
-        } else if (length.find()) {
-            int announced = Integer.parseInt(length.group(1));
-            if (body.length < announced) {
-                throw new IOException("cut off");
-            }
-            body = Arrays.copyOf(body, announced);
         }
         StringBuilder out = new StringBuilder(status.group(1)).append('\n');
         for (String line : Arrays.asList(lines).subList(1, lines.length)) {
@@ -77,39 +93,55 @@ final class FetchAnswer {
                         .append(line.substring(colon + 1).trim()).append('\n');
             }
         }
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        whole.writeBytes(out.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1));
-        whole.writeBytes(body);
-        return whole.toByteArray();
+        return out.append('\n').toString();
     }
 
-    private static byte[] unchunked(byte[] body) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int at = 0;
-        while (true) {
-            int lineEnd = at;
-            while (lineEnd + 1 < body.length && !(body[lineEnd] == '\r' && body[lineEnd + 1] == '\n')) {
-                lineEnd++;
-            }
-            if (lineEnd + 1 >= body.length) {
+    private void bodyOut(ByteArrayOutputStream out) throws IOException {
+        int length = length();
+        if (isChunked()) {
+            if (!chunks(out)) {
                 throw new IOException("cut off");
             }
-            String size = new String(body, at, lineEnd - at, StandardCharsets.ISO_8859_1).split(";")[0].trim();
-            int length;
-            try {
-                length = Integer.parseInt(size, 16);
-            } catch (NumberFormatException broken) {
-                throw new IOException("size of a chunk", broken);
-            }
-            at = lineEnd + 2;
-            if (length == 0) {
-                return out.toByteArray();
-            }
-            if (length < 0 || length > body.length - at - 2) {
-                throw new IOException("cut off");
-            }
-            out.write(body, at, length);
-            at += length + 2;
+        } else if (length < 0) {
+            out.write(all, bodyAt, all.length - bodyAt);
+        } else if (all.length - bodyAt < length) {
+            throw new IOException("cut off");
+        } else {
+            out.write(all, bodyAt, length);
         }
+    }
+
+    /** Puts the chunks together. Returns whether the last one was there. */
+    private boolean chunks(ByteArrayOutputStream out) throws IOException {
+        int at = bodyAt;
+        while (true) {
+            int lineEnd = find(LINE_END, all, at);
+            if (lineEnd < 0) {
+                return false;
+            }
+            Matcher size = CHUNK.matcher(new String(all, at, lineEnd - at, StandardCharsets.ISO_8859_1));
+            if (!size.matches()) {
+                throw new IOException("size of a chunk");
+            }
+            int length = Integer.parseInt(size.group(1), HEX);
+            at = lineEnd + LINE_END.length;
+            if (length == 0) {
+                return true;
+            }
+            if (length > all.length - at - LINE_END.length) {
+                return false;
+            }
+            out.write(all, at, length);
+            at += length + LINE_END.length;
+        }
+    }
+
+    private static int find(byte[] what, byte[] in, int from) {
+        for (int i = from; i + what.length <= in.length; i++) {
+            if (Arrays.equals(in, i, i + what.length, what, 0, what.length)) {
+                return i;
+            }
+        }
+        return -1;
     }
 }

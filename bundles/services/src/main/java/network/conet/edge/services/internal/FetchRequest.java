@@ -25,9 +25,10 @@ import network.conet.edge.protocol.RefusedException;
  * @param host the host, on the list of the manifest
  * @param port the port
  * @param isTls whether https
+ * @param isHead whether the answer has no body
  * @param wire the request as it goes on the connection
  */
-record FetchRequest(String host, int port, boolean isTls, byte[] wire) {
+record FetchRequest(String host, int port, boolean isTls, boolean isHead, byte[] wire) {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final Pattern HEADER = Pattern.compile("([A-Za-z0-9-]{1,64}): ([ -~]{0,2048})");
     /** Headers that say how the message is framed, or who asks; they are ours. */
@@ -71,7 +72,7 @@ record FetchRequest(String host, int port, boolean isTls, byte[] wire) {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
         wire.writeBytes(HttpFetch.ascii(head.toString()));
         wire.writeBytes(body);
-        return new FetchRequest(host, port, isTls, wire.toByteArray());
+        return new FetchRequest(host, port, isTls, first[0].equals("HEAD"), wire.toByteArray());
     }
 
     private static int headEnd(byte[] request) throws RefusedException {

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,21 +20,27 @@ import network.conet.edge.protocol.RefusedException;
 /**
  * One HTTP/1.1 exchange for a guest, over a connection of its own to an address that the {@link Dialer} checked, so
  * that a name that resolves to something else a moment later gains nothing. TLS verifies the host's name. Redirects
- * are the guest's business. Blocks; ends early when its thread is interrupted.
+ * are the guest's business. Blocks; ends at once when its thread is interrupted, whatever the other side does.
  */
 final class HttpFetch implements Fetcher {
     /** Largest answer that is read, head and body. */
     static final int ANSWER_BYTES_MAX = 512 * 1024;
     private static final int CONNECT_MILLIS = 5000;
-    private static final int LOOK_MILLIS = 250;
-    private static final int LOOKS_MAX = 40;
+    private static final int QUIET_MILLIS = 10_000;
     private static final int BUFFER_BYTES = 8192;
 
     private final Supplier<Dialer> dialer;
+    private final Supplier<SSLSocketFactory> tls;
 
     /** @param dialer gives null while there is none */
     HttpFetch(Supplier<Dialer> dialer) {
+        this(dialer, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    /** @param tls knows whom to trust */
+    HttpFetch(Supplier<Dialer> dialer, Supplier<SSLSocketFactory> tls) {
         this.dialer = dialer;
+        this.tls = tls;
     }
 
     @Override
@@ -48,56 +54,37 @@ final class HttpFetch implements Fetcher {
             throw new RefusedException(RefuseReason.EGRESS_SPENT);
         }
         InetAddress address = Waiting.on(present.resolve(asked.host()));
-        try (Socket socket = connect(asked, address)) {
-            socket.setSoTimeout(LOOK_MILLIS);
+        // A channel's socket, unlike others, is closed by an interrupt of whoever waits for it. It is also what is
+        // closed at the end: a TLS socket would wait for the other side to say goodbye.
+        try (Socket plain = SocketChannel.open().socket()) {
+            plain.setSoTimeout(QUIET_MILLIS);
+            plain.connect(new InetSocketAddress(address, asked.port()), CONNECT_MILLIS);
+            Socket socket = asked.isTls() ? secured(plain, asked) : plain;
             socket.getOutputStream().write(asked.wire());
             socket.getOutputStream().flush();
-            byte[] answer = read(socket.getInputStream(), budget);
-            return FetchAnswer.of(answer);
+            return FetchAnswer.of(read(socket.getInputStream(), asked.isHead(), budget), asked.isHead());
         } catch (IOException failed) {
-            throw new RefusedException(RefuseReason.TARGET_UNREACHABLE);
+            throw new RefusedException(Thread.currentThread().isInterrupted()
+                    ? RefuseReason.DEADLINE_PASSED : RefuseReason.TARGET_UNREACHABLE);
         }
     }
 
-    private static Socket connect(FetchRequest asked, InetAddress address) throws IOException {
-        Socket plain = new Socket();
-        try {
-            plain.connect(new InetSocketAddress(address, asked.port()), CONNECT_MILLIS);
-            if (!asked.isTls()) {
-                return plain;
-            }
-            plain.setSoTimeout(CONNECT_MILLIS);
-            SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-            SSLSocket secure = (SSLSocket) factory.createSocket(plain, asked.host(), asked.port(), true);
-            SSLParameters parameters = secure.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            secure.setSSLParameters(parameters);
-            secure.startHandshake();
-            return secure;
-        } catch (IOException failed) {
-            plain.close();
-            throw failed;
-        }
+    private Socket secured(Socket plain, FetchRequest asked) throws IOException {
+        SSLSocket secure = (SSLSocket) tls.get().createSocket(plain, asked.host(), asked.port(), false);
+        SSLParameters parameters = secure.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secure.setSSLParameters(parameters);
+        secure.startHandshake();
+        return secure;
     }
 
     /** Reads to the end of the connection, or to the end of the answer when it says where that is. */
-    private static byte[] read(InputStream in, HourlyBudget budget) throws IOException, RefusedException {
+    private static byte[] read(InputStream in, boolean isHead, HourlyBudget budget)
+            throws IOException, RefusedException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         byte[] buffer = new byte[BUFFER_BYTES];
-        int looks = 0;
-        while (!FetchAnswer.isComplete(all)) {
-            int read;
-            try {
-                read = in.read(buffer);
-            } catch (SocketTimeoutException quiet) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new RefusedException(RefuseReason.DEADLINE_PASSED);
-                }
-                if (++looks > LOOKS_MAX) {
-                    throw quiet;
-                }
-                continue;
-            }
+        while (!FetchAnswer.isComplete(all.toByteArray(), isHead)) {
+            int read = in.read(buffer);
             if (read < 0) {
                 break;
             }

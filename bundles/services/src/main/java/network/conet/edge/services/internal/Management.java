@@ -45,7 +45,7 @@ final class Management {
         /** Checks a bundle, installs it, serves it. */
         Installed install(ServiceBundle bundle) throws RefusedException;
 
-        /** Installs as above; the other versions go when it has proven itself. */
+        /** Installs as above; the older versions go when it has proven itself. */
         Installed update(ServiceBundle bundle) throws RefusedException;
 
         /** Takes a version away for good. */

@@ -90,7 +90,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
     private final ServicesHealth health;
     private final ServiceFiles files;
     private final BundleTracker<Long> tracker;
-    /** Versions in whose place the others go when they have proven themselves. On the installing thread. */
+    /** Versions before which the older ones go when they have proven themselves. On the installing thread. */
     private final Set<Installed> updates = new HashSet<>();
 
     /** Called by the component runtime. */
@@ -278,7 +278,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
                 LOG.warn("The old state of {} cannot be removed: {}", version.manifest().name(), failed.getMessage());
             }
             if (updates.remove(version)) {
-                removeOthers(version);
+                removeOlder(version);
             }
             LOG.info("Service {} has proven itself", version.manifest().title());
         });
@@ -299,9 +299,13 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
         });
     }
 
-    private void removeOthers(Installed version) {
+    /** Removes what a version came in place of: not one that came later, while this one was proving itself. */
+    private void removeOlder(Installed version) {
         for (Installed each : book.all()) {
-            if (each != version && each.manifest().name().equals(version.manifest().name())) {
+            boolean isOlder = each.manifest().name().equals(version.manifest().name())
+                    && (each.manifest().version().compareTo(version.manifest().version()) < 0
+                            || each.phase() == Installed.Phase.TAKEN_BACK);
+            if (isOlder) {
                 new Framework().remove(each);
             }
         }
@@ -329,7 +333,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
             if (version.phase() == Installed.Phase.PROBATION) {
                 updates.add(version);
             } else if (book.isCurrent(version)) {
-                removeOthers(version);
+                removeOlder(version);
             }
             return version;
         }
@@ -337,6 +341,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
         @Override
         public void remove(Installed version) {
             Long id = book.bundleOf(version).orElse(null);
+            updates.remove(version);
             book.retire(version);
             Bundle bundle = id == null ? null : context.getBundle(id);
             if (bundle != null) {
