@@ -194,14 +194,18 @@ final class ServiceBook {
             }
             long now = clock.monotonicNanos();
             List<Installed> over = lingering.entrySet().stream()
-                    .filter(entry -> now - entry.getValue() >= 0 && !standsBy(entry.getKey()))
+                    .filter(entry -> now - entry.getValue() >= 0 && !standsIn(entry.getKey()))
                     .map(Map.Entry::getKey).toList();
             over.forEach(this::retire);
         }
         proven.forEach(listener::proven);
     }
 
-    private boolean standsBy(Installed version) {
-        return all().stream().anyMatch(each -> each.before().filter(version::equals).isPresent());
+    /** Whether another version may have to give its place to this one, or had to, although the bundle has gone. */
+    private boolean standsIn(Installed version) {
+        Shelf shelf = shelves.get(version.manifest().name());
+        return shelf != null && shelf.versions.values().stream().anyMatch(each ->
+                each.before().filter(version::equals).isPresent()
+                        || shelf.current == version && each.phase() == Installed.Phase.TAKEN_BACK);
     }
 }

@@ -251,6 +251,22 @@ class VersionsTest {
     }
 
     @Test
+    void versionBeforeServesOnWhenItsBundleWasReplacedByOneThatWasTakenBack() throws Exception {
+        bench.book.attach(7, named("1.0.0", "number-1"));
+        bench.book.bundleGone(7);
+        bench.book.attach(7, named("2.0.0", "Trapping"));
+        assertEquals("number-1", bench.call("named", "").text());
+        bench.clock.advanceMillis(ServicesLimits.LINGER.toMillis());
+        bench.book.tick();
+        assertEquals("number-1", bench.call("named", "").text());
+        bench.book.bundleGone(7);
+        bench.clock.advanceMillis(ServicesLimits.LINGER.toMillis());
+        bench.book.tick();
+        bench.book.tick();
+        assertEquals("service_unknown", bench.call("named", "").reason());
+    }
+
+    @Test
     void noCallFailsWhileVersionsAreSwapped() throws Exception {
         named("1.0.0", "number-0");
         AtomicBoolean isOver = new AtomicBoolean();

@@ -41,26 +41,26 @@ import network.conet.edge.transport.internal.FrontSettings;
 import network.conet.edge.transport.internal.HttpFront;
 
 /** A node with real sockets, real keys and real sealed commands; its clock is set, and its policy is the test's. */
-public final class ProxyBench implements AutoCloseable {
+final class ProxyBench implements AutoCloseable {
     static final int PATIENCE_MILLIS = 10_000;
     static final WalletSignatures SIGNATURES = new WalletSignatures();
     static final ProxySettings SETTINGS = new ProxySettings(8, 3, 1 << 20, 1 << 19, true);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final PgpPrivateKey KEY = PgpPrivateKey.generate("node", RANDOM, 1_700_000_000L);
 
-    public final Wallet caller = Wallet.generate(RANDOM);
+    final Wallet caller = Wallet.generate(RANDOM);
     final SettableClock clock = new SettableClock(1_700_000_000_000L);
     final PlainCounters counters = new PlainCounters();
-    public final ServerSocket target;
+    final ServerSocket target;
     final HttpFront front;
     final ProxyHost proxy;
     /** What the policy answers; by default what was asked for. */
-    public volatile TunnelPolicy policy = ProxyBench::allowed;
+    volatile TunnelPolicy policy = ProxyBench::allowed;
     private final NodeKeyRing keys;
     private final Relay relay;
     private int serial;
 
-    public ProxyBench() throws IOException {
+    ProxyBench() throws IOException {
         this(SETTINGS, "127.0.0.0/8");
     }
 
@@ -102,7 +102,7 @@ public final class ProxyBench implements AutoCloseable {
 
     // ---- what clients send
 
-    public JsonValue.Builder command(String name, Wallet wallet, String host, JsonValue port, String buffer) {
+    JsonValue.Builder command(String name, Wallet wallet, String host, JsonValue port, String buffer) {
         JsonValue.Builder data = JsonValue.object().put("host", host).put("port", port);
         if (buffer != null) {
             data.put("buffer", Base64.getEncoder().encodeToString(bytes(buffer)));
@@ -113,7 +113,7 @@ public final class ProxyBench implements AutoCloseable {
     }
 
     /** To the bench's own target. */
-    public JsonValue.Builder command(String name, String buffer) {
+    JsonValue.Builder command(String name, String buffer) {
         return command(name, caller, "127.0.0.1", JsonValue.of(target.getLocalPort()), buffer);
     }
 
@@ -137,7 +137,7 @@ public final class ProxyBench implements AutoCloseable {
         }
     }
 
-    public Socket post(JsonValue.Builder command) throws IOException {
+    Socket post(JsonValue.Builder command) throws IOException {
         return post(command, caller, "");
     }
 
@@ -159,7 +159,7 @@ public final class ProxyBench implements AutoCloseable {
     }
 
     /** Posts, and reads all until the end. */
-    public String answer(JsonValue.Builder command) throws IOException {
+    String answer(JsonValue.Builder command) throws IOException {
         try (Socket socket = post(command)) {
             return readToEnd(socket);
         }
@@ -167,7 +167,7 @@ public final class ProxyBench implements AutoCloseable {
 
     // ---- sockets
 
-    public Socket accept() throws IOException {
+    Socket accept() throws IOException {
         Socket accepted = target.accept();
         accepted.setSoTimeout(PATIENCE_MILLIS);
         accepted.setTcpNoDelay(true);
@@ -178,11 +178,11 @@ public final class ProxyBench implements AutoCloseable {
         socket.close();
     }
 
-    public static void write(Socket to, String text) throws IOException {
+    static void write(Socket to, String text) throws IOException {
         to.getOutputStream().write(bytes(text));
     }
 
-    public static String read(Socket from, int length) throws IOException {
+    static String read(Socket from, int length) throws IOException {
         byte[] bytes = from.getInputStream().readNBytes(length);
         if (bytes.length < length) {
             throw new IOException("ended after " + bytes.length + " bytes: " + text(bytes));
@@ -214,7 +214,7 @@ public final class ProxyBench implements AutoCloseable {
     }
 
     /** All that was opened is closed. */
-    public void assertNothingLeft() {
+    void assertNothingLeft() {
         await("tunnels end", () -> proxy.openTunnels() == 0);
         await("pairs end", () -> proxy.pairs() == 0);
     }

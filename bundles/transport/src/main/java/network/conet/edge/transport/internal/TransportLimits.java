@@ -75,8 +75,8 @@ final class TransportLimits {
     static final int TARGET_CONNECT_MILLIS = 8_000;
     /** Addresses of one name that are tried, one after the other. */
     static final int TARGET_ADDRESSES_MAX = 3;
-    /** Threads that ask for names of targets. A name that hangs holds its thread: a few must not stop all. */
-    static final int NAME_THREADS_MAX = 16;
+    /** Threads that ask for names of targets; one that hangs in the system's resolver holds its thread. */
+    static final int NAME_THREADS_MAX = 4;
     /** Names of targets that wait to be asked for. */
     static final int NAMES_WAITING_MAX = 128;
     /** Whoever waits for a name gives up after. */
