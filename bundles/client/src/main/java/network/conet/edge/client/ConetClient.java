@@ -141,6 +141,21 @@ public final class ConetClient {
         return signatures.hash(envelope.armor());
     }
 
+    /**
+     * Sends bytes to a wallet as mail, sealed to it and not otherwise wrapped.
+     *
+     * @param user who gets it, as the directory knows it
+     */
+    public void sendSealed(UserEntry user, byte[] plaintext) throws ClientException, InterruptedException {
+        KeyId keeper = user.mailboxNode().orElseThrow(() -> new ClientException(Kind.REFUSED,
+                user.wallet().toChecksumString(signatures) + " has no mailbox node"));
+        NodePost.Answer answer =
+                postThroughEntries(seal(user.publicKeyArmored(), user.keyId(), plaintext), keeper);
+        if (!answer.isOk()) {
+            throw new ClientException(Kind.REFUSED, "the network refused the message: " + explain(answer.status()));
+        }
+    }
+
     /** Whether a wallet listens to its mail at this moment. */
     public boolean isOnline(WalletAddress target) throws ClientException, InterruptedException {
         UserEntry user = directory.user(target).orElseThrow(() -> new ClientException(Kind.REFUSED,
@@ -343,7 +358,7 @@ public final class ConetClient {
     }
 
     /** Random text, so that two equal commands differ. */
-    String nonce() {
+    public String nonce() {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
         return Base64.getEncoder().encodeToString(bytes);

@@ -46,6 +46,15 @@ public final class MailListener {
         void connected();
 
         /**
+         * Whether a message is for this receiver. One that is not stays in the mailbox, for another.
+         *
+         * @param content as in {@link #received}
+         */
+        default boolean isMine(Optional<ChatMessage> content) {
+            return true;
+        }
+
+        /**
          * @param armorHash names the message
          * @param content what it says; empty when our key does not open it
          * @return whether to go on listening
@@ -137,6 +146,9 @@ public final class MailListener {
 
     private boolean take(MailStream.Mail mail, Receiver receiver) throws ClientException, InterruptedException {
         boolean goesOn = true;
+        if (!receiver.isMine(mail.content())) {
+            return true;
+        }
         if (taken.putIfAbsent(mail.armorHash(), true) == null) {
             if (taken.size() > REMEMBERED_MAX) {
                 taken.remove(taken.keySet().iterator().next());

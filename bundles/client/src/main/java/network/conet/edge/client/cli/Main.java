@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
         description = "Sealed messages between wallets, through the CONET network.",
         subcommands = {
             WalletCommand.class, RegisterCommand.class, SendCommand.class, ListenCommand.class, OnlineCommand.class,
-            ServiceCommand.class, ProxyCommand.class, NodesCommand.class, NetworkCommand.class
+            ServiceCommand.class, ProxyCommand.class, PublishCommand.class, BrowseCommand.class,
+            NodesCommand.class, NetworkCommand.class
         },
         footer = {
             "", "Begin with:  conet wallet create;  conet register;  conet listen",
