@@ -4,7 +4,6 @@ import com.dylibso.chicory.compiler.InterpreterFallback;
 import com.dylibso.chicory.compiler.MachineFactoryCompiler;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
-import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.util.function.Function;
@@ -47,13 +46,14 @@ public final class ChicoryEngine implements WasmEngine {
         CompileCache.Entry entry = cache.entry(module.sha256());
         try {
             return build(parsed, entry);
-        } catch (ChicoryException | LinkageError failed) {
+        } catch (RuntimeException | LinkageError | StackOverflowError failed) {
+            // The module is valid: whatever the compiler throws, of its own or of the class writer, is its limit.
             if (entry.wasRead()) {
                 // What was read passed its checksum and is wrong all the same: made by another build of this version.
                 entry.discard();
                 return compile(parsed, module);
             }
-            LOG.warn("a module cannot be compiled and is interpreted, which is slow: {}", failed.getMessage());
+            LOG.warn("a module cannot be compiled and is interpreted, which is slow: {}", failed.toString());
             return null;
         }
     }

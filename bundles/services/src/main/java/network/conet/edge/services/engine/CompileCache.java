@@ -4,6 +4,7 @@ import com.dylibso.chicory.compiler.Cache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,13 +28,13 @@ import org.slf4j.LoggerFactory;
  * hash, the engine's version and Java's:
  *
  * <pre>
- *   SHA-256 of what follows, 32 bytes │ compiled classes, as the engine writes them
+ *   SHA-256 of the file's name and what follows, 32 bytes │ compiled classes, as the engine writes them
  * </pre>
  *
  * A file is written under another name, forced and renamed, so a kill leaves the old state or the new one. A damaged
- * file is thrown away and the module compiled again. The directory belongs to the node alone, because what lies there
- * is executed; who can write there can do what the node can. The least recently used files go when there are too many
- * bytes. A disk that fails costs time, nothing else. Safe for use by many threads.
+ * file, or one that stands under another's name, is thrown away and the module compiled again. The directory belongs to
+ * the node alone, because what lies there is executed: it is made so before anything is read. The least recently used
+ * files go when there are too many bytes. A disk that fails costs time, nothing else. Safe for use by many threads.
  */
 public final class CompileCache {
     private static final Logger LOG = LoggerFactory.getLogger(CompileCache.class);
@@ -88,7 +89,8 @@ public final class CompileCache {
                 return null;
             }
             try {
-                byte[] all = Files.readAllBytes(file);
+                own();
+                byte[] all = Files.size(file) > bytesMax ? new byte[0] : Files.readAllBytes(file);
                 byte[] code = all.length < CHECKSUM_BYTES ? new byte[0]
                         : Arrays.copyOfRange(all, CHECKSUM_BYTES, all.length);
                 if (all.length < CHECKSUM_BYTES || !MessageDigest.isEqual(checksum(code),
@@ -114,14 +116,21 @@ public final class CompileCache {
                 return;
             }
             try {
-                Path made = Files.createDirectories(directory);
-                if (Files.getFileStore(made).supportsFileAttributeView("posix")) {
-                    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx------"));
-                }
+                own();
                 makeRoom(code.length + CHECKSUM_BYTES);
                 write(code);
             } catch (IOException failed) {
                 LOG.warn("compiled code cannot be kept on disk: {}", failed.getClass().getSimpleName());
+            }
+        }
+
+        private byte[] checksum(byte[] code) {
+            try {
+                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                digest.update(file.getFileName().toString().getBytes(StandardCharsets.US_ASCII));
+                return digest.digest(code);
+            } catch (NoSuchAlgorithmException missing) {
+                throw new AssertionError("every Java platform has SHA-256", missing);
             }
         }
 
@@ -138,6 +147,14 @@ public final class CompileCache {
             long time = newest() + 1;
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             Files.setLastModifiedTime(file, FileTime.fromMillis(time));
+        }
+    }
+
+    /** Only the owner of a directory may set its permissions: a directory of somebody else is not used. */
+    private void own() throws IOException {
+        Path made = Files.createDirectories(directory);
+        if (Files.getFileStore(made).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx------"));
         }
     }
 
@@ -187,14 +204,6 @@ public final class CompileCache {
             Files.deleteIfExists(file);
         } catch (IOException failed) {
             LOG.warn("a file of compiled code cannot be removed: {}", failed.getClass().getSimpleName());
-        }
-    }
-
-    private static byte[] checksum(byte[] code) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(code);
-        } catch (NoSuchAlgorithmException missing) {
-            throw new AssertionError("every Java platform has SHA-256", missing);
         }
     }
 }
