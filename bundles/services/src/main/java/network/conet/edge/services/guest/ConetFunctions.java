@@ -101,6 +101,8 @@ final class ConetFunctions {
     /** Writes as much as there is room for; answers the whole length. */
     private static long give(Guest guest, long address, long room, byte[] bytes) {
         long length = Math.min(Integer.toUnsignedLong((int) room), bytes.length);
+        // All of it was fetched, so all of it is paid for.
+        guest.charge(bytes.length - length);
         guest.write(address, bytes, (int) length);
         return bytes.length;
     }

@@ -3,8 +3,10 @@ package network.conet.edge.services.guest;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
+import network.conet.edge.protocol.service.Capability;
 import network.conet.edge.services.engine.HostStop;
 
 /** One running call: what is left of its input, what is written of its reply and its log. For one thread. */
@@ -18,17 +20,19 @@ final class GuestCall {
     private final byte[] input;
     private final int outputBytesMax;
     private final boolean isStreaming;
+    private final boolean isLogging;
     private final ByteArrayOutputStream output = new ByteArrayOutputStream(256);
     private final StringBuilder logLine = new StringBuilder();
     private int inputAt;
     private long outputBytes;
     private int logLines;
 
-    GuestCall(GuestHost host, byte[] input, int outputBytesMax, boolean isStreaming) {
+    GuestCall(GuestHost host, byte[] input, int outputBytesMax, Set<Capability> granted) {
         this.host = host;
         this.input = input;
         this.outputBytesMax = outputBytesMax;
-        this.isStreaming = isStreaming;
+        this.isStreaming = granted.contains(Capability.STREAM);
+        this.isLogging = granted.contains(Capability.LOG);
     }
 
     /** The next bytes of the input; empty at its end. */
@@ -68,8 +72,11 @@ final class GuestCall {
         }
     }
 
-    /** Logs line by line; what is no printable ASCII becomes a question mark. */
+    /** Logs line by line; what is no printable ASCII becomes a question mark. Without the capability it is dropped. */
     void log(byte[] bytes) {
+        if (!isLogging) {
+            return;
+        }
         for (char letter : new String(bytes, StandardCharsets.ISO_8859_1).toCharArray()) {
             if (letter == '\n') {
                 endLogLine();

@@ -109,36 +109,41 @@ public final class GuestModule {
         if (!room.tryAcquire()) {
             return new GuestResult(Optional.of(RefuseReason.SERVICE_BUSY), 0);
         }
+        Watchdog.Run watch = watchdog.begin(limits.deadline().toNanos());
+        boolean isLate;
+        GuestCall call = new GuestCall(host, input, limits.outputBytes(), granted);
+        Guest[] reusable = new Guest[1];
+        GuestResult result;
         try {
-            return run(entry, new GuestCall(host, input, limits.outputBytes(), granted.contains(Capability.STREAM)));
+            result = run(entry, call, reusable);
         } finally {
+            // Whatever happened: afterwards no interrupt comes any more that was meant for this call.
+            isLate = watch.end();
             room.release();
         }
+        if (isLate) {
+            return result.isOk() ? result
+                    : new GuestResult(Optional.of(RefuseReason.DEADLINE_PASSED), result.fuel());
+        }
+        if (result.isOk() && reusable[0] != null) {
+            give(reusable[0]);
+        }
+        return result;
     }
 
-    private GuestResult run(GuestEntry entry, GuestCall call) {
-        Watchdog.Run watch = watchdog.begin(limits.deadline().toNanos());
+    private GuestResult run(GuestEntry entry, GuestCall call, Guest[] reusable) {
         Guest guest = null;
         Optional<RefuseReason> fault;
-        boolean isReusable = false;
         try {
             guest = take(call);
             int code = guest.instance().call(entry.export());
             fault = code == 0 ? Optional.empty() : Optional.of(RefuseReason.GUEST_FAILED);
-            isReusable = true;
+            reusable[0] = guest;
         } catch (WasmTrap trap) {
             fault = trap.reason();
-        } catch (RuntimeException | AssertionError broken) {
-            watch.end();
-            throw broken;
         }
-        long fuel = guest == null || guest.instance() == null ? limits.fuel() : used(guest);
-        fault = finish(call, fault);
-        boolean isLate = watch.end();
-        if (isReusable && fault.isEmpty() && !isLate) {
-            give(guest);
-        }
-        return new GuestResult(isLate && fault.isPresent() ? Optional.of(RefuseReason.DEADLINE_PASSED) : fault, fuel);
+        long fuel = guest == null ? limits.fuel() : used(guest);
+        return new GuestResult(finish(call, fault), fuel);
     }
 
     /** What was written is sent only when the guest succeeded, or was sent already. */
@@ -169,13 +174,16 @@ public final class GuestModule {
         }
         guest = new Guest();
         guest.attach(program.instantiate(Imports.bind(module.imports(), guest), limits.memoryPages()));
+        if (module.functions().containsKey(INITIALIZE)) {
+            // It serves all calls to come: it neither reads the input of this one nor writes into its reply.
+            guest.begin(new GuestCall(call.host, new byte[0], 0, granted));
+            guest.instance().refuel(limits.fuel());
+            guest.instance().call(INITIALIZE);
+            guest.call().endLogLine();
+        }
+        // What a call costs must not depend on whether an instance was waiting.
         guest.begin(call);
         guest.instance().refuel(limits.fuel());
-        if (module.functions().containsKey(INITIALIZE)) {
-            guest.instance().call(INITIALIZE);
-            // What a call costs must not depend on whether an instance was waiting.
-            guest.instance().refuel(limits.fuel());
-        }
         return guest;
     }
 

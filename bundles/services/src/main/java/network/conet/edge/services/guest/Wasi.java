@@ -1,6 +1,9 @@
 package network.conet.edge.services.guest;
 
+import static java.util.Map.entry;
+
 import java.nio.ByteBuffer;
+import java.util.Map;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.service.Capability;
 import network.conet.edge.services.engine.HostStop;
@@ -21,6 +24,22 @@ final class Wasi {
     private static final int RANDOM_BYTES_MAX = 64 * 1024;
     private static final long NANOS_A_MILLI = 1_000_000;
 
+    /** Functions of files, which libraries link whether they are used or not: no descriptor is a file. */
+    private static final Map<String, String> FILES = Map.ofEntries(
+            entry("fd_advise", "illi"), entry("fd_allocate", "ill"), entry("fd_datasync", "i"),
+            entry("fd_fdstat_set_rights", "ill"), entry("fd_filestat_get", "ii"), entry("fd_filestat_set_size", "il"),
+            entry("fd_filestat_set_times", "illi"), entry("fd_pread", "iiili"), entry("fd_prestat_dir_name", "iii"),
+            entry("fd_prestat_get", "ii"), entry("fd_pwrite", "iiili"), entry("fd_readdir", "iiili"),
+            entry("fd_renumber", "ii"), entry("fd_sync", "i"), entry("fd_tell", "ii"),
+            entry("path_create_directory", "iii"), entry("path_filestat_get", "iiiii"),
+            entry("path_filestat_set_times", "iiiilli"), entry("path_link", "iiiiiii"),
+            entry("path_open", "iiiiillii"), entry("path_readlink", "iiiiii"), entry("path_remove_directory", "iii"),
+            entry("path_rename", "iiiiii"), entry("path_symlink", "iiiii"), entry("path_unlink_file", "iii"));
+    /** Functions of what is not there at all. */
+    private static final Map<String, String> ABSENT = Map.of(
+            "poll_oneoff", "iiii", "proc_raise", "i", "sock_accept", "iii", "sock_recv", "iiiiii",
+            "sock_send", "iiiii", "sock_shutdown", "ii");
+
     private Wasi() {}
 
     static void offer() {
@@ -30,16 +49,13 @@ final class Wasi {
         free("fd_close", "i>i", (guest, a) -> isStream(a[0]) ? Errors.OK : Errors.WASI_BADF);
         free("fd_seek", "ilii>i", (guest, a) -> isStream(a[0]) ? Errors.WASI_SPIPE : Errors.WASI_BADF);
         free("fd_fdstat_set_flags", "ii>i", (guest, a) -> isStream(a[0]) ? Errors.OK : Errors.WASI_BADF);
-        free("fd_prestat_get", "ii>i", (guest, a) -> Errors.WASI_BADF);
-        free("fd_prestat_dir_name", "iii>i", (guest, a) -> Errors.WASI_BADF);
-        free("fd_filestat_get", "ii>i", (guest, a) -> Errors.WASI_BADF);
-        free("path_open", "iiiiillii>i", (guest, a) -> Errors.WASI_BADF);
         free("args_sizes_get", "ii>i", Wasi::nothing);
         free("args_get", "ii>i", (guest, a) -> Errors.OK);
         free("environ_sizes_get", "ii>i", Wasi::nothing);
         free("environ_get", "ii>i", (guest, a) -> Errors.OK);
         free("sched_yield", ">i", (guest, a) -> Errors.OK);
-        free("poll_oneoff", "iiii>i", (guest, a) -> Errors.WASI_NOSYS);
+        FILES.forEach((name, types) -> free(name, types + ">i", (guest, a) -> Errors.WASI_BADF));
+        ABSENT.forEach((name, types) -> free(name, types + ">i", (guest, a) -> Errors.WASI_NOSYS));
         free("proc_exit", "i", Wasi::exit);
         Imports.offer(MODULE, "clock_time_get", "ili>i", Capability.CLOCK, Wasi::time);
         Imports.offer(MODULE, "clock_res_get", "ii>i", Capability.CLOCK, Wasi::resolution);
@@ -96,13 +112,19 @@ final class Wasi {
         }
         int total = 0;
         while (vectors.hasRemaining()) {
-            byte[] bytes = guest.read(vectors.getInt(), vectors.getInt());
-            total += bytes.length;
-            if (stream == REPLY) {
-                guest.call().write(bytes);
-            } else {
-                guest.call().log(bytes);
-            }
+            long address = Integer.toUnsignedLong(vectors.getInt());
+            long end = address + Integer.toUnsignedLong(vectors.getInt());
+            // Piece by piece: a guest that writes all of its memory makes the host hold little of it at a time.
+            do {
+                byte[] bytes = guest.read(address, Math.min(end - address, GuestCall.PART_BYTES));
+                address += bytes.length;
+                total += bytes.length;
+                if (stream == REPLY) {
+                    guest.call().write(bytes);
+                } else {
+                    guest.call().log(bytes);
+                }
+            } while (address < end);
         }
         guest.writeInt(a[3], total);
         return Errors.OK;

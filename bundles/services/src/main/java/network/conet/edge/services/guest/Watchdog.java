@@ -45,6 +45,11 @@ public final class Watchdog implements AutoCloseable {
         return run;
     }
 
+    /** Whether any call runs. */
+    boolean isWatching() {
+        return !runs.isEmpty();
+    }
+
     private void watch() {
         int idle = 0;
         while (!isClosed) {

@@ -241,7 +241,9 @@ class GuestModuleTest {
 
     @Test
     void logIsBoundedInLinesAndLength() throws RefusedException {
-        assertTrue(call(moody(LIMITS, TestEngines.compiling()), "s" + "x".repeat(400) + "\u0007\n").isOk());
+        GuestModule module =
+                GuestModule.load(moody, Set.of(Capability.LOG), LIMITS, TestEngines.compiling(), watchdog);
+        assertTrue(call(module, "s" + "x".repeat(400) + "\u0007\n").isOk());
         assertEquals(64, host.lines.size());
         assertEquals(256, host.lines.get(0).length());
     }

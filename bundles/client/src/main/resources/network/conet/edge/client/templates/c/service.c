@@ -1,11 +1,10 @@
 /* The smallest service: it answers with what it is told. Input is standard input, the reply is standard output. */
-#include <stdio.h>
+#include "conet.h"
 
-__attribute__((export_name("conet_call"))) int conet_call(void) {
+CONET_CALL {
   char buffer[4096];
   size_t length;
-  /* An instance serves many calls: each begins at its own input. */
-  clearerr(stdin);
+  conet_begin();
   while ((length = fread(buffer, 1, sizeof buffer, stdin)) > 0) {
     if (fwrite(buffer, 1, length, stdout) != length) return 1;
   }

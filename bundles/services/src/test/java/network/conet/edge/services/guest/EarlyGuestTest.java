@@ -1,0 +1,132 @@
+package network.conet.edge.services.guest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import network.conet.edge.api.Clock;
+import network.conet.edge.protocol.RefuseReason;
+import network.conet.edge.protocol.RefusedException;
+import network.conet.edge.protocol.service.Capability;
+import network.conet.edge.services.engine.TestEngines;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Guests that do something before they are called, and guests that fill all of their memory. */
+class EarlyGuestTest {
+    private static final long FUEL = 20_000_000;
+    private static final int ALL_PAGES = 1024;
+    private static final long ALL_BYTES = 64L << 20;
+
+    private static Watchdog watchdog;
+    private static byte[] early;
+    private final RecordingHost host = new RecordingHost();
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        watchdog = new Watchdog(new Clock() {
+            @Override
+            public long epochMillis() {
+                return 0;
+            }
+
+            @Override
+            public long monotonicNanos() {
+                return System.nanoTime();
+            }
+        });
+        try (InputStream in = EarlyGuestTest.class.getResourceAsStream("/network/conet/edge/services/early.wasm")) {
+            early = in.readAllBytes();
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        watchdog.close();
+    }
+
+    private static GuestModule guest(String first, String second, Set<Capability> granted) throws RefusedException {
+        String text = new String(early, StandardCharsets.ISO_8859_1)
+                .replace("first:?second:?", "first:" + first + "second:" + second);
+        GuestLimits limits = new GuestLimits(FUEL, Duration.ofSeconds(30), ALL_PAGES, 100, 2);
+        return GuestModule.load(text.getBytes(StandardCharsets.ISO_8859_1), granted, limits, TestEngines.compiling(),
+                watchdog);
+    }
+
+    private GuestResult call(GuestModule module, String input) {
+        return module.call(GuestEntry.CALL, input.getBytes(StandardCharsets.UTF_8), host);
+    }
+
+    @Test
+    void whatRunsBeforeTheFirstCallTakesNothingOfItsInput() throws RefusedException {
+        GuestModule module = guest("r", "?", Set.of());
+        GuestResult first = call(module, "abc");
+        assertTrue(first.isOk());
+        assertEquals(first, call(module, "abc"), "the second call costs what the first did");
+        assertEquals("33", host.text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"w, OUTPUT_TOO_LARGE", "t, GUEST_TRAPPED", "l, FUEL_SPENT"})
+    void guestThatFailsBeforeItsFirstCallFailsTheCallAndCostsAllFuel(String first, RefuseReason reason)
+            throws RefusedException {
+        GuestModule module = guest(first, "?", Set.of());
+        assertEquals(new GuestResult(Optional.of(reason), FUEL), call(module, "abc"));
+        assertEquals(new GuestResult(Optional.of(reason), FUEL), call(module, "abc"));
+        assertEquals("", host.text());
+    }
+
+    @Test
+    void guestThatExitsBeforeItsFirstCallAnswersNothing() throws RefusedException {
+        assertTrue(call(guest("x", "?", Set.of()), "abc").isOk());
+        assertEquals("", host.text());
+    }
+
+    @Test
+    void instancesThatFaultedWithAllTheirMemoryAreGivenBack() throws RefusedException {
+        GuestModule module = guest("?", "g", Set.of());
+        long more = Runtime.getRuntime().maxMemory() / ALL_BYTES + 5;
+        for (long i = 0; i < more; i++) {
+            assertEquals(Optional.of(RefuseReason.GUEST_TRAPPED), call(module, "").fault());
+        }
+    }
+
+    @Test
+    void logOfAllMemoryIsPaidForAndHeldInPieces() throws RefusedException {
+        GuestResult result = call(guest("?", "f", Set.of(Capability.LOG)), "");
+        assertTrue(result.isOk());
+        assertTrue(result.fuel() > ALL_BYTES / 8, () -> "fuel " + result.fuel());
+    }
+
+    @Test
+    void vectorThatIsReadOverItselfIsTakenAsItStoodBefore() throws RefusedException {
+        GuestModule module = guest("?", "o", Set.of());
+        assertTrue(call(module, "abcdefgh").isOk());
+        assertEquals("abcd\u0004\0\0\0", host.text());
+    }
+
+    @Test
+    void hostThatBreaksLeavesNoInterruptAndNoCallBehind() throws RefusedException {
+        GuestModule module = guest("?", "?", Set.of());
+        GuestHost broken = (GuestHost) Proxy.newProxyInstance(GuestHost.class.getClassLoader(),
+                new Class<?>[] {GuestHost.class}, (proxy, method, arguments) -> {
+                    throw new IllegalStateException("broken");
+                });
+        for (int i = 0; i < 5; i++) {
+            assertThrows(IllegalStateException.class, () -> module.call(GuestEntry.CALL, new byte[1], broken));
+        }
+        assertFalse(watchdog.isWatching());
+        assertTrue(call(module, "a").isOk(), "no call is counted as running");
+    }
+}
