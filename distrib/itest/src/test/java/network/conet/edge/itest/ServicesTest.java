@@ -2,6 +2,7 @@ package network.conet.edge.itest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -182,6 +183,20 @@ class ServicesTest {
             awaitAnswer("named", "number-1");
             Await.until("the refusal", () -> services.status().contains("evil.conet is refused: "));
             assertFalse(framework.locations().stream().anyMatch(each -> each.contains("evil")));
+        }
+    }
+
+    @Test
+    void frameworkSeesWhatWasCheckedAlsoWhenAnotherJarStandsBehindTheFirst() throws Exception {
+        try (TestFramework framework = start()) {
+            ByteArrayOutputStream both = new ByteArrayOutputStream();
+            both.write(services.bundle("named", "1.0.0", "number-1"));
+            both.write(bundleWithHeader("Bundle-Activator", "evil.Activator"));
+            services.drop("named.conet", both.toByteArray());
+            awaitAnswer("named", "number-1");
+            Bundle installed = framework.bundle("conet.service.named");
+            assertTrue(installed.getLocation().endsWith("/named.conet"));
+            assertNull(installed.getHeaders("").get(Constants.BUNDLE_ACTIVATOR));
         }
     }
 

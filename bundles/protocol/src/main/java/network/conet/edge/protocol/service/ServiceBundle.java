@@ -77,7 +77,12 @@ public final class ServiceBundle {
      */
     public record Signed(WalletAddress publisher, WalletSignature signature) {}
 
-    /** @throws RefusedException MANIFEST_MALFORMED, BUNDLE_HOLDS_CODE */
+    /**
+     * Reads the files from the beginning of a jar, as they follow one another. Who reads by the directory at its end,
+     * as frameworks do, may find others: hand on {@link #toJar}, and never the jar that was read.
+     *
+     * @throws RefusedException MANIFEST_MALFORMED, BUNDLE_HOLDS_CODE
+     */
     public static ServiceBundle ofJar(byte[] jar) throws RefusedException {
         if (jar.length > BYTES_MAX) {
             throw malformed("a bundle of " + jar.length + " bytes, at most " + BYTES_MAX);
@@ -86,11 +91,14 @@ public final class ServiceBundle {
         int total = 0;
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(jar))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                if (entry.isDirectory()) {
-                    continue;
-                }
                 byte[] contents = contents(in, BYTES_MAX - total);
                 total += contents.length;
+                if (entry.isDirectory()) {
+                    if (contents.length > 0) {
+                        throw malformed("a directory with contents");
+                    }
+                    continue;
+                }
                 if (files.put(entry.getName(), contents) != null || files.size() > FILES_MAX) {
                     throw malformed("two files of one name, or more than " + FILES_MAX);
                 }

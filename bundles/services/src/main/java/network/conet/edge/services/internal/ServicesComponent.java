@@ -248,7 +248,8 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
     public void dropped(Path file, byte[] jar) {
         thread.execute(() -> {
             try {
-                new Framework().put(ServiceBundle.ofJar(jar), jar, DROP_LOCATION + file);
+                ServiceBundle bundle = ServiceBundle.ofJar(jar);
+                new Framework().put(bundle, bundle.toJar(), DROP_LOCATION + file);
             } catch (RefusedException refused) {
                 health.refused(DROP_LOCATION + file, String.valueOf(file.getFileName()), refused);
             }
