@@ -73,20 +73,20 @@ final class CommandCheck {
                 && !isListening.test(listen.header().wallet());
     }
 
-    /** Clients send both legs of one tunnel as the same command (5.5): twice is once there. */
     private boolean isFirst(Command command, long fingerprint) throws RefusedException {
-        if (!(command instanceof Command.OfService ofService)) {
-            return seen.isFirst(fingerprint);
+        if (!(command instanceof Command.OfService ofService) || !isTimely(command.header().timestampSeconds())) {
+            return seen.isFirst(fingerprint) || isOtherLeg(command) && seen.isFirst(~fingerprint);
         }
-        return isNew(ofService, fingerprint)
-                || ofService.name().equals(TWO_LEGS) && isNew(ofService, ~fingerprint);
+        long timestamp = ofService.header().timestampSeconds().getAsLong();
+        return spent.isFirst(fingerprint, timestamp, clock.epochSeconds());
     }
 
-    private boolean isNew(Command.OfService command, long fingerprint) throws RefusedException {
-        OptionalLong timestamp = command.header().timestampSeconds();
-        // Existing clients of the proxy send no time, or milliseconds.
-        return isTimely(timestamp)
-                ? spent.isFirst(fingerprint, timestamp.getAsLong(), clock.epochSeconds()) : seen.isFirst(fingerprint);
+    /**
+     * Existing clients, which send no time, send both legs of one tunnel as the same command (5.5): twice is once
+     * there. It lets the entry of the one leg take the other, so who signs two commands with a time gets it strictly.
+     */
+    private static boolean isOtherLeg(Command command) {
+        return command instanceof Command.OfService ofService && ofService.name().equals(TWO_LEGS);
     }
 
     private void checkSigner(Plaintext.Signed signed, Command.Header header) throws RefusedException {

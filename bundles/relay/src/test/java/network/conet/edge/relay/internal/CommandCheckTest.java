@@ -157,7 +157,6 @@ class CommandCheckTest {
         Plaintext.Signed legs = signed(timed("SaaS_Sock5_v2", NOW), wallet);
         check.check(call);
         check.check(legs);
-        check.check(legs);
         for (int i = 0; i < RelayLimits.REPLAY_MEMORY_COMMANDS; i++) {
             check.check(signed(command("mining").put("n", i).build().toString(), wallet));
         }

@@ -1,6 +1,7 @@
 package network.conet.edge.services.proxy;
 
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -9,6 +10,7 @@ import network.conet.edge.api.Dialer;
 import network.conet.edge.api.Exchange;
 import network.conet.edge.api.Pipe;
 import network.conet.edge.protocol.Command;
+import network.conet.edge.protocol.ProtocolLimits;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.services.internal.CommandHandler;
@@ -20,6 +22,7 @@ public final class ProxyHost implements CommandHandler {
             .map(ProxyRequest.Kind::command).collect(Collectors.toUnmodifiableSet());
 
     private final ProxySettings settings;
+    private final Clock clock;
     private final Quotas quotas;
     private final Tunnels tunnels;
     private final Pairs pairs;
@@ -32,6 +35,7 @@ public final class ProxyHost implements CommandHandler {
      */
     public ProxyHost(TunnelPolicy policy, Supplier<Dialer> dialer, ProxySettings settings, Clock clock) {
         this.settings = settings;
+        this.clock = clock;
         quotas = new Quotas(settings, clock);
         tunnels = new Tunnels(policy, dialer, quotas);
         pairs = new Pairs(tunnels, clock);
@@ -46,7 +50,7 @@ public final class ProxyHost implements CommandHandler {
     public void run(Command.OfService command, Exchange exchange) {
         ProxyRequest request;
         try {
-            if (!settings.isUntimedAllowed() && command.header().timestampSeconds().isEmpty()) {
+            if (!settings.isUntimedAllowed() && !isTimely(command)) {
                 throw new RefusedException(RefuseReason.TIMESTAMP_OUTSIDE_WINDOW);
             }
             request = ProxyRequest.parse(command);
@@ -80,6 +84,13 @@ public final class ProxyHost implements CommandHandler {
     /** Pairs that wait or run. */
     int pairs() {
         return pairs.size();
+    }
+
+    /** Only such a command was remembered for all its time; milliseconds, for example, are no time here. */
+    private boolean isTimely(Command.OfService command) {
+        OptionalLong timestamp = command.header().timestampSeconds();
+        return timestamp.isPresent() && Math.abs(timestamp.getAsLong() - clock.epochSeconds())
+                <= ProtocolLimits.COMMAND_WINDOW_SECONDS;
     }
 
     private static void join(Pipe client, Tunnels.Target target) {

@@ -257,6 +257,8 @@ class ProxyTest {
         bench = new ProxyBench(new ProxySettings(8, 3, 1 << 20, 1 << 19, false), "127.0.0.0/8");
         assertTrue(bench.answer(bench.command("SaaS_Sock5", "x")).startsWith("HTTP/1.1 404 "));
         long now = bench.clock.epochMillis() / 1000;
+        assertTrue(bench.answer(bench.command("SaaS_Sock5", "x").put("timestamp", now * 1000))
+                .startsWith("HTTP/1.1 404 "), "milliseconds");
         try (Socket client = bench.post(bench.command("SaaS_Sock5", "x").put("timestamp", now))) {
             try (Socket outside = bench.accept()) {
                 assertEquals("x", read(outside, 1));
