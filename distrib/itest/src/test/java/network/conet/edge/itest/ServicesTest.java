@@ -144,11 +144,15 @@ class ServicesTest {
                         && status.contains("text.conet is refused: manifest_malformed")
                         && status.contains("conet.service.console 1.0.0 is refused: bundle_unsigned");
             });
+            assertTrue(services.status().contains("\"bundle_unsigned\":2"), "they are counted");
             assertTrue(services.answers("named", "number-1"));
             assertEquals("service_unknown", services.call("unsigned").reason());
             assertEquals("service_unknown", services.call("console").reason());
             assertEquals(1, framework.locations().stream().filter(each -> each.endsWith(".conet")).count(),
                     "the framework never sees a file that is refused");
+            services.drop("text.conet", services.bundle("better", "1.0.0", "better--"));
+            awaitAnswer("better", "better--");
+            Await.until("what was replaced is told no more", () -> !services.status().contains("text.conet"));
         }
     }
 

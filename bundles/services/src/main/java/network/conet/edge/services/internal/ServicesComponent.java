@@ -114,7 +114,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
         }, new HttpFetch(() -> dialer));
         book = new ServiceBook(clock, this);
         files = new ServiceFiles(settings.dropDirectory().toAbsolutePath());
-        health = new ServicesHealth(settings, book);
+        health = new ServicesHealth(settings, book, counters);
         watchdog = new Watchdog(clock);
         CompileCache cache = new CompileCache(settings.cacheDirectory(), settings.cacheBytes());
         installer = new Installer(settings, signatures, store, new ChicoryEngine(cache), watchdog, parts, book);
@@ -250,6 +250,7 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
             try {
                 ServiceBundle bundle = ServiceBundle.ofJar(jar);
                 new Framework().put(bundle, bundle.toJar(), DROP_LOCATION + file);
+                health.forget(DROP_LOCATION + file);
             } catch (RefusedException refused) {
                 health.refused(DROP_LOCATION + file, String.valueOf(file.getFileName()), refused);
             }

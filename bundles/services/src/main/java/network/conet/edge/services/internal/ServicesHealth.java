@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import network.conet.edge.api.Counters;
 import network.conet.edge.api.HealthCheck;
 import network.conet.edge.api.HealthItem;
 import network.conet.edge.api.HealthItem.Severity;
@@ -17,11 +18,13 @@ final class ServicesHealth implements HealthCheck {
 
     private final ServicesSettings settings;
     private final ServiceBook book;
+    private final Counters counters;
     private final Map<String, HealthItem> refused = new LinkedHashMap<>();
 
-    ServicesHealth(ServicesSettings settings, ServiceBook book) {
+    ServicesHealth(ServicesSettings settings, ServiceBook book, Counters counters) {
         this.settings = settings;
         this.book = book;
+        this.counters = counters;
     }
 
     /**
@@ -32,6 +35,7 @@ final class ServicesHealth implements HealthCheck {
      */
     void refused(String place, String title, RefusedException why) {
         LOG.warn("Service {} is refused: {}", title, why.getMessage());
+        counters.refused(why.reason());
         synchronized (refused) {
             refused.put(place, new HealthItem("services.refused", Severity.WARNING,
                     "The service " + title + " is refused: " + why.getMessage() + ".",
@@ -42,7 +46,7 @@ final class ServicesHealth implements HealthCheck {
         }
     }
 
-    /** The bundle of a place has gone. */
+    /** What was refused at a place has gone, or was replaced by something better. */
     void forget(String place) {
         synchronized (refused) {
             refused.remove(place);

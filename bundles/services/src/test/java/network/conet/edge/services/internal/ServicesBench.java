@@ -71,7 +71,7 @@ final class ServicesBench implements AutoCloseable, ServiceBook.Listener, Manage
         installer = new Installer(settings, SIGNATURES, values, TestEngines.compiling(), watchdog, parts, book);
         calls = new Calls(book, credits, parts, 4);
         management = new Management(settings, SIGNATURES, book, this, credits, parts, Runnable::run);
-        health = new ServicesHealth(settings, book);
+        health = new ServicesHealth(settings, book, counters);
     }
 
     static Wallet wallet() {
