@@ -34,12 +34,12 @@ const at = work.data();
 const input = new Uint8Array(1024).fill(7);
 const result = {
   nop: measure(() => work.nop()),
-  sha256: measure(() => work.sha256(65536)),
-  fib: measure(() => work.fib(25)),
-  sieve: measure(() => work.sieve(65536)),
+  sha256: measure(() => work.sha256_64k()),
+  fib: measure(() => work.fib_25()),
+  sieve: measure(() => work.sieve_64k()),
   kibibyte: measure(() => {
     memory.set(input, at);
-    work.touch(1024);
+    work.touch_1k();
     return memory.slice(at, at + 1024)[5];
   }),
 };

@@ -28,12 +28,12 @@ function measure(subject, cache) {
   }
   const classPath = [path.join(HERE, 'target/classes'), readFileSync(path.join(HERE, 'target/class-path'), 'utf8').trim()]
     .join(path.delimiter);
-  return run('java', ['-Xmx512m', '-cp', classPath, 'network.conet.edge.bench.wasm.MeasureWasm', subject, MODULE, cache,
+  return run('java', ['-Xmx512m', '-XX:-DontCompileHugeMethods', '-cp', classPath, 'network.conet.edge.bench.wasm.MeasureWasm', subject, MODULE, cache,
     MILLIS, BATCHES]);
 }
 
 function run(command, words) {
-  const out = execFileSync(command, words.map(String), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const out = execFileSync(command, words.map(String), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], cwd: ROOT });
   return JSON.parse(out.trim().split('\n').pop());
 }
 

@@ -77,4 +77,9 @@ EXPORT("sha256") u32 sha256(u32 length) {
   return h[0];
 }
 
+/* Without parameters, as hosts call guests. */
+EXPORT("sha256_64k") u32 sha256_64k(void) { return sha256(DATA_BYTES); }
+EXPORT("fib_25") u32 fib_25(void) { return fib(25); }
+EXPORT("sieve_64k") u32 sieve_64k(void) { return sieve(DATA_BYTES); }
+EXPORT("touch_1k") u32 touch_1k(void) { return touch(1024); }
 EXPORT("conet_call") int conet_call(void) { return 0; }

@@ -3,7 +3,7 @@ package network.conet.edge.bench;
 import network.conet.edge.api.Clock;
 
 /** The machine's clock. */
-final class RealClock implements Clock {
+public final class RealClock implements Clock {
     @Override
     public long epochMillis() {
         return System.currentTimeMillis();

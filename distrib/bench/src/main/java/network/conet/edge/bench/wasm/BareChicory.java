@@ -28,19 +28,18 @@ final class BareChicory implements WasmSubject {
                 .withMemoryFactory(ByteArrayMemory::new).build();
         Map<String, ExportFunction> exports = new HashMap<>();
         int at = (int) instance.export("data").apply()[0];
-        ExportFunction touch = instance.export("touch");
+        ExportFunction touch = instance.export("touch_1k");
         return new Kernels() {
             @Override
-            public int call(String export, int... parameter) {
+            public int call(String export) {
                 ExportFunction function = exports.computeIfAbsent(export, instance::export);
-                long[] result = parameter.length == 0 ? function.apply() : function.apply(parameter[0]);
-                return (int) result[0];
+                return (int) function.apply()[0];
             }
 
             @Override
             public int kibibyte(byte[] input, byte[] output) {
                 instance.memory().write(at, input);
-                long sum = touch.apply(input.length)[0];
+                long sum = touch.apply()[0];
                 byte[] read = instance.memory().readBytes(at, output.length);
                 System.arraycopy(read, 0, output, 0, read.length);
                 return (int) sum;

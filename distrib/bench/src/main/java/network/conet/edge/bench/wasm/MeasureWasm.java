@@ -19,8 +19,6 @@ import network.conet.edge.protocol.JsonValue;
 public final class MeasureWasm {
     private static final int WARM_BATCHES = 3;
     private static final int INSTANCES = 64;
-    private static final int DATA_BYTES = 65_536;
-    private static final int FIB_OF = 25;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final long batchNanos;
@@ -43,6 +41,7 @@ public final class MeasureWasm {
 
     private static WasmSubject subject(String name, Path cache) throws Exception {
         return switch (name) {
+            case "ours" -> new Ours(cache);
             case "chicory" -> new BareChicory();
             case "wasmtime" -> new Wasmtime();
             default -> throw new IllegalArgumentException("no engine " + name);
@@ -59,13 +58,19 @@ public final class MeasureWasm {
 
         byte[] input = new byte[1024];
         byte[] output = new byte[1024];
-        result.put("sha256", micros(() -> kernels.call("sha256", DATA_BYTES)));
-        result.put("fib", micros(() -> kernels.call("fib", FIB_OF)));
-        result.put("sieve", micros(() -> kernels.call("sieve", DATA_BYTES)));
+        result.put("sha256", micros(() -> kernels.call("sha256_64k")));
+        result.put("fib", micros(() -> kernels.call("fib_25")));
+        result.put("sieve", micros(() -> kernels.call("sieve_64k")));
         result.put("nop", micros(() -> kernels.call("nop")));
         result.put("kibibyte", micros(() -> kernels.kibibyte(input, output)));
         result.put("instance", micros(() -> once(subject)));
         result.put("instanceBytes", instanceBytes(subject));
+        if (subject instanceof Ours) {
+            OurGuests guests = new OurGuests(Path.of("distrib/services/echo/service.wasm"), wasm);
+            result.put("guestEmpty", micros(guests::empty));
+            result.put("guestKibibyte", micros(guests::kibibyte));
+            guests.close();
+        }
         return result.put("sink", sink != 0).build();
     }
 
