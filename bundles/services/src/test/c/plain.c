@@ -81,15 +81,10 @@ static int answer(char *input) {
 
 static int constructed;
 
-__attribute__((constructor)) static void construct(void) {
-  char letter;
-  /* There is nobody to read from yet. */
-  constructed = read(0, &letter, 1) == 0;
-}
+__attribute__((constructor)) static void construct(void) { constructed = 1; }
 
 CONET_CALL {
   char input[4096];
-  conet_begin();
   size_t length = fread(input, 1, sizeof input - 1, stdin);
   input[length] = 0;
   int code = constructed ? answer(input) : 9;

@@ -1,12 +1,9 @@
 package network.conet.edge.services.guest;
 
-import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.service.Capability;
@@ -19,15 +16,13 @@ import network.conet.edge.services.wasm.MeteredModule;
 import network.conet.edge.services.wasm.WasmType;
 
 /**
- * A guest's module, ready to be called ({@code docs/protocol/guest-interface.md}). Instances are kept between calls, so
- * a guest may find what it left in its memory; one that faulted is dropped. Safe for use by many threads: each call
- * runs on the thread that makes it, which needs a stack of {@link #STACK_BYTES}.
+ * A guest's module, ready to be called ({@code docs/protocol/guest-interface.md}). Each call has an instance of its
+ * own, which is dropped at its end: nothing of one caller reaches another, and the same input costs the same fuel. Safe
+ * for use by many threads: each call runs on the thread that makes it, which needs a stack of {@link #STACK_BYTES}.
  */
 public final class GuestModule {
     /** Stack of a thread that calls guests: room for {@link network.conet.edge.services.wasm.Fuel#STACK_UNITS}. */
     public static final long STACK_BYTES = 8L << 20;
-    /** Instances that wait for the next call; more are dropped, as each holds its memory. */
-    private static final int IDLE_MAX = 2;
     private static final String INITIALIZE = "_initialize";
     private static final WasmType ENTRY = new WasmType(new byte[0], new byte[] {WasmType.I32});
     private static final WasmType NOTHING = new WasmType(new byte[0], new byte[0]);
@@ -38,8 +33,6 @@ public final class GuestModule {
     private final GuestLimits limits;
     private final Watchdog watchdog;
     private final Semaphore room;
-    private final Deque<Guest> idle = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger idleCount = new AtomicInteger();
 
     private GuestModule(MeteredModule module, WasmProgram program, Set<Capability> granted, GuestLimits limits,
             Watchdog watchdog) {
@@ -111,38 +104,35 @@ public final class GuestModule {
         }
         Watchdog.Run watch = watchdog.begin(limits.deadline().toNanos());
         boolean isLate;
-        GuestCall call = new GuestCall(host, input, limits.outputBytes(), granted);
-        Guest[] reusable = new Guest[1];
         GuestResult result;
         try {
-            result = run(entry, call, reusable);
+            result = run(entry, new GuestCall(host, input, limits.outputBytes(), granted));
         } finally {
             // Whatever happened: afterwards no interrupt comes any more that was meant for this call.
             isLate = watch.end();
             room.release();
         }
-        if (isLate) {
-            return result.isOk() ? result
-                    : new GuestResult(Optional.of(RefuseReason.DEADLINE_PASSED), result.fuel());
-        }
-        if (result.isOk() && reusable[0] != null) {
-            give(reusable[0]);
-        }
-        return result;
+        return isLate && !result.isOk()
+                ? new GuestResult(Optional.of(RefuseReason.DEADLINE_PASSED), result.fuel()) : result;
     }
 
-    private GuestResult run(GuestEntry entry, GuestCall call, Guest[] reusable) {
-        Guest guest = null;
+    private GuestResult run(GuestEntry entry, GuestCall call) {
+        Guest guest = new Guest();
         Optional<RefuseReason> fault;
         try {
-            guest = take(call);
+            guest.attach(program.instantiate(Imports.bind(module.imports(), guest), limits.memoryPages()));
+            guest.begin(call);
+            guest.instance().refuel(limits.fuel());
+            if (module.functions().containsKey(INITIALIZE)) {
+                guest.instance().call(INITIALIZE);
+            }
             int code = guest.instance().call(entry.export());
             fault = code == 0 ? Optional.empty() : Optional.of(RefuseReason.GUEST_FAILED);
-            reusable[0] = guest;
         } catch (WasmTrap trap) {
             fault = trap.reason();
         }
-        long fuel = guest == null ? limits.fuel() : used(guest);
+        // A start function that fails is not counted exactly: it costs everything.
+        long fuel = guest.instance() == null ? limits.fuel() : used(guest);
         return new GuestResult(finish(call, fault), fuel);
     }
 
@@ -162,44 +152,5 @@ public final class GuestModule {
 
     private long used(Guest guest) {
         return limits.fuel() - Math.max(0, Math.min(limits.fuel(), guest.instance().fuelLeft()));
-    }
-
-    private Guest take(GuestCall call) throws WasmTrap {
-        Guest guest = idle.pollFirst();
-        if (guest != null) {
-            idleCount.decrementAndGet();
-            guest.begin(call);
-            guest.instance().refuel(limits.fuel());
-            return guest;
-        }
-        guest = new Guest();
-        guest.attach(program.instantiate(Imports.bind(module.imports(), guest), limits.memoryPages()));
-        if (module.functions().containsKey(INITIALIZE)) {
-            // It serves all calls to come: it neither reads the input of this one nor writes into its reply.
-            guest.begin(new GuestCall(call.host, new byte[0], 0, granted));
-            guest.instance().refuel(limits.fuel());
-            guest.instance().call(INITIALIZE);
-            guest.call().endLogLine();
-        }
-        // What a call costs must not depend on whether an instance was waiting.
-        guest.begin(call);
-        guest.instance().refuel(limits.fuel());
-        return guest;
-    }
-
-    private void give(Guest guest) {
-        guest.begin(null);
-        if (idleCount.incrementAndGet() <= IDLE_MAX) {
-            idle.addFirst(guest);
-        } else {
-            idleCount.decrementAndGet();
-        }
-    }
-
-    /** Drops the instances that wait. Calls may go on. */
-    public void dropIdle() {
-        while (idle.pollFirst() != null) {
-            idleCount.decrementAndGet();
-        }
     }
 }

@@ -123,7 +123,6 @@ final class Installed {
     synchronized void retire() {
         before = Optional.empty();
         enter(Phase.RETIRED);
-        module.dropIdle();
     }
 
     /** The owner looked: it serves at once, and its faults are forgotten. */

@@ -69,32 +69,33 @@ class EarlyGuestTest {
     }
 
     @Test
-    void whatRunsBeforeTheFirstCallTakesNothingOfItsInput() throws RefusedException {
-        GuestModule module = guest("r", "?", Set.of());
-        GuestResult first = call(module, "abc");
-        assertTrue(first.isOk());
-        assertEquals(first, call(module, "abc"), "the second call costs what the first did");
-        assertEquals("33", host.text());
+    void whatRunsBeforeTheCallIsPartOfIt() throws RefusedException {
+        assertTrue(call(guest("r", "?", Set.of()), "abcdef").isOk());
+        assertEquals("2", host.text());
+        host.replied.reset();
+        assertTrue(call(guest("w", "?", Set.of()), "abc").isOk());
+        assertEquals("\0\0\0\0" + "3", host.text());
     }
 
     @ParameterizedTest
-    @CsvSource({"w, OUTPUT_TOO_LARGE", "t, GUEST_TRAPPED", "l, FUEL_SPENT"})
-    void guestThatFailsBeforeItsFirstCallFailsTheCallAndCostsAllFuel(String first, RefuseReason reason)
-            throws RefusedException {
+    @CsvSource({"t, GUEST_TRAPPED", "l, FUEL_SPENT"})
+    void guestThatFailsBeforeTheCallFailsIt(String first, RefuseReason reason) throws RefusedException {
         GuestModule module = guest(first, "?", Set.of());
-        assertEquals(new GuestResult(Optional.of(reason), FUEL), call(module, "abc"));
-        assertEquals(new GuestResult(Optional.of(reason), FUEL), call(module, "abc"));
+        GuestResult result = call(module, "abc");
+        assertEquals(Optional.of(reason), result.fault());
+        assertEquals(result, call(module, "abc"));
+        assertEquals(reason == RefuseReason.FUEL_SPENT, result.fuel() == FUEL);
         assertEquals("", host.text());
     }
 
     @Test
-    void guestThatExitsBeforeItsFirstCallAnswersNothing() throws RefusedException {
+    void guestThatExitsBeforeTheCallAnswersNothing() throws RefusedException {
         assertTrue(call(guest("x", "?", Set.of()), "abc").isOk());
         assertEquals("", host.text());
     }
 
     @Test
-    void instancesThatFaultedWithAllTheirMemoryAreGivenBack() throws RefusedException {
+    void instancesWithAllTheirMemoryAreGivenBack() throws RefusedException {
         GuestModule module = guest("?", "g", Set.of());
         long more = Runtime.getRuntime().maxMemory() / ALL_BYTES + 5;
         for (long i = 0; i < more; i++) {

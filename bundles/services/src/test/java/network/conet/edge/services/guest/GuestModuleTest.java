@@ -136,7 +136,7 @@ class GuestModuleTest {
     }
 
     @Test
-    void sameCallTakesTheSameFuelOnAFreshAndOnAWaitingInstance() throws RefusedException {
+    void sameCallTakesTheSameFuelEachTime() throws RefusedException {
         GuestModule module = moody(LIMITS, TestEngines.compiling());
         GuestResult first = call(module, "ehello");
         assertEquals(first, call(module, "ehello"));
@@ -200,13 +200,13 @@ class GuestModuleTest {
     }
 
     @Test
-    void instanceIsKeptBetweenCallsAndDroppedAfterAFault() throws RefusedException {
+    void eachCallHasAnInstanceOfItsOwn() throws RefusedException {
         GuestModule module = moody(LIMITS, TestEngines.compiling());
         call(module, "k");
         call(module, "k");
         call(module, "t");
         call(module, "k");
-        assertEquals("[1, 2, 1]", Arrays.toString(host.replied.toByteArray()));
+        assertEquals("[1, 1, 1]", Arrays.toString(host.replied.toByteArray()));
     }
 
     @Test

@@ -65,10 +65,8 @@ class PlainGuestTest {
         return GuestModule.load(wasm, granted, LIMITS, engine, watchdog);
     }
 
-    /** On fresh instances of both engines, with the same end, the same fuel and the same reply. */
+    /** On both engines, with the same end, the same fuel and the same reply. */
     private GuestResult call(String input) throws InterruptedException {
-        interpreted.dropIdle();
-        compiled.dropIdle();
         GuestResult slow = deep(interpreted, input);
         String expected = host.text();
         host.replied.reset();
@@ -132,7 +130,7 @@ class PlainGuestTest {
     }
 
     @Test
-    void whatOneCallLeftInTheLibrarysBufferDoesNotReachTheNext() throws InterruptedException {
+    void whatOneCallLeftInTheLibrarysBufferIsGone() throws InterruptedException {
         deep(compiled, "keep");
         deep(compiled, "sum 1");
         assertEquals("1.000\n", host.text());

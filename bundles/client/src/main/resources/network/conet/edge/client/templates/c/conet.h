@@ -5,23 +5,12 @@
 #define CONET_H
 
 #include <stdint.h>
-#include <stdio.h>
-#include <stdio_ext.h>
 
-/* Begins what the node calls: CONET_CALL { conet_begin(); ...; return 0; }. Any other result than zero is a failure,
+/* Begins what the node calls: CONET_CALL { ...; return 0; }. Any other result than zero is a failure,
    and then nothing of the reply is sent. */
 #define CONET_CALL __attribute__((export_name("conet_call"))) int conet_call(void)
 #define CONET_SELF_TEST __attribute__((export_name("conet_self_test"))) int conet_self_test(void)
 #define CONET_MIGRATE __attribute__((export_name("conet_migrate"))) int conet_migrate(void)
-
-/* An instance serves many calls of many wallets, one after the other. What a call before left unread or unwritten in the
-   buffers of stdio must not reach this one. */
-static inline void conet_begin(void) {
-  __fpurge(stdin);
-  clearerr(stdin);
-  __fpurge(stdout);
-  clearerr(stdout);
-}
 
 #define CONET(name) __attribute__((import_module("conet"), import_name(#name)))
 
