@@ -64,7 +64,8 @@ final class ConfExample {
             lines.add("");
             comment(attribute.getAttribute("name") + ": " + attribute.getAttribute("description"), lines);
             comment("(" + kind(attribute) + ")", lines);
-            String value = attribute.getAttribute("default");
+            // A default may be a list (OSGi Compendium 105.8.2), so it comes with its spaces and commas escaped.
+            String value = attribute.getAttribute("default").replaceAll("\\\\(.)", "$1");
             lines.add(("#" + bundle + "." + attribute.getAttribute("id") + " = " + value).stripTrailing());
         }
     }

@@ -130,30 +130,26 @@ public final class ConetClient {
     public Hash256 send(WalletAddress to, String text) throws ClientException, InterruptedException {
         UserEntry user = directory.user(to).orElseThrow(() -> new ClientException(Kind.REFUSED,
                 to.toChecksumString(signatures) + " is not registered on this network"));
-        KeyId keeper = user.mailboxNode().orElseThrow(() -> new ClientException(Kind.REFUSED,
-                to.toChecksumString(signatures) + " has no mailbox node"));
-        Envelope envelope = seal(user.publicKeyArmored(), user.keyId(),
-                ChatMessage.encode(identity.wallet(), text, clock.epochMillis()));
-        NodePost.Answer answer = postThroughEntries(envelope, keeper);
-        if (!answer.isOk()) {
-            throw new ClientException(Kind.REFUSED, "the network refused the message: " + explain(answer.status()));
-        }
-        return signatures.hash(envelope.armor());
+        return sendSealed(user, ChatMessage.encode(identity.wallet(), text, clock.epochMillis()));
     }
 
     /**
-     * Sends bytes to a wallet as mail, sealed to it and not otherwise wrapped.
+     * Sends bytes to a wallet as mail: sealed to it, and what comes of that sealed to its mailbox node, so that the
+     * entry sees neither who it is for nor the same bytes as the mailbox node.
      *
      * @param user who gets it, as the directory knows it
+     * @return as {@link #send}
      */
-    public void sendSealed(UserEntry user, byte[] plaintext) throws ClientException, InterruptedException {
-        KeyId keeper = user.mailboxNode().orElseThrow(() -> new ClientException(Kind.REFUSED,
-                user.wallet().toChecksumString(signatures) + " has no mailbox node"));
-        NodePost.Answer answer =
-                postThroughEntries(seal(user.publicKeyArmored(), user.keyId(), plaintext), keeper);
+    public Hash256 sendSealed(UserEntry user, byte[] plaintext) throws ClientException, InterruptedException {
+        NodeEntry keeper = mailboxNodeOf(user);
+        Envelope mail = seal(user.publicKeyArmored(), user.keyId(), plaintext).cut();
+        Envelope work = seal(keeper.publicKeyArmored(), keeper.keyId(),
+                Plaintext.encode(new Plaintext.MailboxWork(mail, false)));
+        NodePost.Answer answer = postThroughEntries(work, keeper.keyId());
         if (!answer.isOk()) {
             throw new ClientException(Kind.REFUSED, "the network refused the message: " + explain(answer.status()));
         }
+        return signatures.hash(mail.armor());
     }
 
     /** Whether a wallet listens to its mail at this moment. */

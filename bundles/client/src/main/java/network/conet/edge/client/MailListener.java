@@ -16,8 +16,8 @@ import network.conet.edge.protocol.Hash256;
 
 /**
  * Listens to our mail for as long as wished: connects again when a connection ends or says nothing for too long, gives
- * each message once, and acknowledges it after the receiver took it. A message that cannot be opened is given without
- * content and acknowledged too, for it would come for ever.
+ * each message once, and acknowledges it after the receiver took it, while the next ones are taken. A message that
+ * cannot be opened is given without content and acknowledged too, for it would come for ever.
  */
 public final class MailListener {
     /** Without a heartbeat for this long, a connection is taken for dead. */
@@ -63,7 +63,7 @@ public final class MailListener {
     }
 
     /**
-     * Listens until the receiver has enough, or the time is over.
+     * Listens until the receiver has enough, or the time is over. What was taken is acknowledged when it returns.
      *
      * @param timeout how long at most
      * @throws ClientException TIMEOUT when the time is over; REFUSED and SETUP at once; connections that fail are tried
@@ -104,7 +104,7 @@ public final class MailListener {
     private boolean listenOnce(Receiver receiver, long deadlineNanos, ScheduledExecutorService watchdog)
             throws ClientException, InterruptedException {
         AtomicReference<ScheduledFuture<?>> alarm = new AtomicReference<>();
-        try (MailStream stream = client.openMail()) {
+        try (Acknowledgements acknowledgements = new Acknowledgements(client); MailStream stream = client.openMail()) {
             boolean isFirst = true;
             while (true) {
                 setAlarm(alarm, watchdog, stream, deadlineNanos);
@@ -116,7 +116,7 @@ public final class MailListener {
                     receiver.connected();
                     isFirst = false;
                 }
-                if (event.get().mail().isPresent() && !take(event.get().mail().get(), receiver)) {
+                if (event.get().mail().isPresent() && !take(event.get().mail().get(), receiver, acknowledgements)) {
                     return true;
                 }
             }
@@ -144,7 +144,8 @@ public final class MailListener {
         }
     }
 
-    private boolean take(MailStream.Mail mail, Receiver receiver) throws ClientException, InterruptedException {
+    private boolean take(MailStream.Mail mail, Receiver receiver, Acknowledgements acknowledgements)
+            throws ClientException {
         boolean goesOn = true;
         if (!receiver.isMine(mail.content())) {
             return true;
@@ -155,7 +156,7 @@ public final class MailListener {
             }
             goesOn = receiver.received(mail.armorHash(), mail.content());
         }
-        client.acknowledge(mail.armorHash());
+        acknowledgements.add(mail.armorHash());
         return goesOn;
     }
 }

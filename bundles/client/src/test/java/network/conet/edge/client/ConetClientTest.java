@@ -13,8 +13,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import network.conet.edge.api.UserEntry;
 import network.conet.edge.client.ClientException.Kind;
 import network.conet.edge.crypto.PgpPrivateKey;
@@ -66,13 +70,15 @@ class ConetClientTest {
     }
 
     @Test
-    void sendsThroughAnEntryThatIsNotTheMailbox() throws Exception {
+    void sendsThroughAnEntryThatIsNotTheMailboxAndSeesNotForWhom() throws Exception {
         Hash256 hash = client.send(bob.wallet().address(), "hello");
         assertTrue(keeper.posted.isEmpty());
         Envelope envelope = entry.posted.get(0);
-        assertEquals(bob.pgp().keyId(), envelope.keyId());
-        assertEquals(signatures.hash(envelope.armor()), hash);
-        ChatMessage message = ChatMessage.decode(bob.pgp().decrypt(envelope.armor()));
+        assertEquals(keeper.key.keyId(), envelope.keyId());
+        Envelope mail = ((Plaintext.MailboxWork) Plaintext.parse(keeper.key.decrypt(envelope.armor()))).inner();
+        assertEquals(bob.pgp().keyId(), mail.keyId());
+        assertEquals(signatures.hash(mail.armor()), hash);
+        ChatMessage message = ChatMessage.decode(bob.pgp().decrypt(mail.armor()));
         assertEquals("hello", message.text());
         assertTrue(message.isSenderProven());
     }
@@ -159,7 +165,7 @@ class ConetClientTest {
                         keeper.wallet.signPersonal(new byte[] {'2'})))
                 + text(StreamFrames.mail(first)) + text(StreamFrames.mail(first)) + ": comment\r\n\r\n"
                 + text(StreamFrames.mail(foreign)) + text(StreamFrames.mail(second));
-        List<Hash256> acknowledged = new ArrayList<>();
+        List<Hash256> acknowledged = Collections.synchronizedList(new ArrayList<>());
         entry.answer(envelope -> {
             Command command = opened(envelope);
             if (command instanceof Command.DeliveryAck ack) {
@@ -184,8 +190,41 @@ class ConetClientTest {
             }
         }, Duration.ofSeconds(30));
         assertEquals(List.of("connected", "one", "not for us", "two"), texts);
-        assertEquals(List.of(signatures.hash(first), signatures.hash(first), signatures.hash(foreign),
-                signatures.hash(second)), acknowledged);
+        Comparator<Hash256> order = Comparator.comparing(Hash256::toString);
+        assertEquals(Stream.of(first, first, foreign, second).map(signatures::hash).sorted(order).toList(),
+                acknowledged.stream().sorted(order).toList());
+    }
+
+    @Test
+    void mailWhoseAcknowledgementFailsComesAgainAndIsGivenOnce() throws Exception {
+        byte[] first = bobsMail("one");
+        byte[] second = bobsMail("two");
+        AtomicInteger acknowledgements = new AtomicInteger();
+        AtomicInteger streams = new AtomicInteger();
+        entry.answer(envelope -> {
+            if (opened(envelope) instanceof Command.DeliveryAck) {
+                int status = acknowledgements.incrementAndGet() == 1 ? -1 : 200;
+                return new ScriptedNode.Answer(status, "{\"ok\":true,\"removed\":true}");
+            }
+            String more = streams.incrementAndGet() == 1 ? "" : text(StreamFrames.mail(second));
+            return new ScriptedNode.Answer(200, text(StreamFrames.mail(first)) + more);
+        });
+        List<String> texts = new ArrayList<>();
+        ConetClient bobs = new ConetClient(bob, directory, clock, random);
+        new MailListener(bobs, clock).listen(new MailListener.Receiver() {
+            @Override
+            public void connected() {
+                texts.add("connected");
+            }
+
+            @Override
+            public boolean received(Hash256 armorHash, Optional<ChatMessage> content) {
+                texts.add(content.orElseThrow().text());
+                return !content.get().text().equals("two");
+            }
+        }, Duration.ofSeconds(30));
+        assertEquals(List.of("connected", "one", "connected", "two"), texts);
+        assertEquals(3, acknowledgements.get());
     }
 
     @Test

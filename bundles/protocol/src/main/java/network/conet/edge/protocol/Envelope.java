@@ -1,6 +1,7 @@
 package network.conet.edge.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * One sealed message as it travels: ASCII armor, and the key id it is routed by. Nodes see nothing else of it
@@ -53,6 +54,12 @@ public final class Envelope {
         }
         String cut = text.substring(begin, end + ArmorScanner.END.length());
         return of(cut.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** This message as a layer or mailbox work carries it: without what stands behind its END line. */
+    public Envelope cut() {
+        int length = ArmorScanner.trimmedLength(armor);
+        return length == armor.length ? this : new Envelope(Arrays.copyOf(armor, length), keyId, null);
     }
 
     /** The body it came in if it can be sent on as it is, else null. Not to be changed. */

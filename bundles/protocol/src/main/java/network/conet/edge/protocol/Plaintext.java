@@ -118,6 +118,16 @@ public sealed interface Plaintext {
         }
     }
 
+    /** Writes mailbox work as the plaintext to seal: its JSON (section 3.3). */
+    static byte[] encode(MailboxWork work) {
+        JsonValue.Builder json = JsonValue.object()
+                .put("data", new String(work.inner().cut().armor(), StandardCharsets.UTF_8));
+        if (work.isQuiet()) {
+            json.put("NoPush", true);
+        }
+        return json.build().toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     /** Writes a signed command as the plaintext to seal: base64 of its JSON (section 5). */
     static byte[] encode(Signed command) {
         String json = JsonValue.object()

@@ -115,6 +115,17 @@ class PlaintextTest {
     }
 
     @Test
+    void readsTheMailboxWorkThatItWrites() throws RefusedException {
+        Envelope mail = Envelope.of((ARMOR.strip() + "\r\n").getBytes(StandardCharsets.UTF_8));
+        for (boolean isQuiet : new boolean[] {false, true}) {
+            byte[] written = Plaintext.encode(new Plaintext.MailboxWork(mail, isQuiet));
+            Plaintext.MailboxWork read = assertInstanceOf(Plaintext.MailboxWork.class, Plaintext.parse(written));
+            assertEquals(isQuiet, read.isQuiet());
+            assertEquals(ARMOR.strip(), new String(read.inner().armor(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
     void refusesMailboxWorkWithoutAMessage() {
         assertRefused(RefuseReason.ARMOR_MALFORMED, () -> parse("{\"data\":\"x\"}"));
         assertRefused(RefuseReason.ARMOR_MALFORMED, () -> parse("{\"data\":\"\"}"));

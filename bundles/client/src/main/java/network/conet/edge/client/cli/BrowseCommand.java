@@ -33,7 +33,7 @@ final class BrowseCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--port is from 0 to 65535");
         }
         PrintWriter out = spec.commandLine().getOut();
-        new Sites(settings.client(), Settings.CLOCK).browse(
+        new Sites(settings.lastingClient(), Settings.CLOCK).browse(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 address -> settings.print(out, JsonValue.object().put("port", address.getPort()).build(),
                         "open http://WALLET.localhost:" + address.getPort() + "/ in a browser"));

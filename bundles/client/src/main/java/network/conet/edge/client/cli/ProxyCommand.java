@@ -13,6 +13,7 @@ import network.conet.edge.client.ClientException.Kind;
 import network.conet.edge.client.ConetClient;
 import network.conet.edge.client.ExitTunnel;
 import network.conet.edge.client.proxy.ProxyFront;
+import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.WalletAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,14 +51,15 @@ final class ProxyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ClientException, InterruptedException {
         InetSocketAddress address = address();
-        ConetClient client = settings.client();
+        ConetClient client = settings.lastingClient();
         Optional<WalletAddress> wallet = exit == null ? Optional.empty() : Optional.of(settings.address(exit));
         NodeEntry node = client.node(wallet);
         ExitTunnel tunnels = new ExitTunnel(client, node);
         PrintWriter err = spec.commandLine().getErr();
         try (ProxyFront front = new ProxyFront(address, tunnels::open, connections,
                 line -> settings.progress(err, line))) {
-            settings.progress(err, "listening on " + front.address().getHostString() + ":" + front.address().getPort()
+            settings.print(spec.commandLine().getOut(),
+                    JsonValue.object().put("port", front.address().getPort()).build(), "listening on " + front.address().getHostString() + ":" + front.address().getPort()
                     + ", SOCKS5 and HTTP; exit " + node.wallet().toChecksumString(Settings.SIGNATURES));
             front.run();
         } catch (IOException failed) {

@@ -43,7 +43,7 @@ final class PublishCommand implements Callable<Integer> {
                 && !"https".equals(upstream.getScheme()) || upstream.getRawPath().length() > 1)) {
             throw new ClientException(Kind.SETUP, upstream + " is no address of a web server: http://HOST:PORT");
         }
-        ConetClient client = settings.client();
+        ConetClient client = settings.lastingClient();
         String wallet = client.identity().wallet().address().toString();
         PrintWriter out = spec.commandLine().getOut();
         Runnable ready = () -> settings.print(out, JsonValue.object().put("wallet", wallet).build(),

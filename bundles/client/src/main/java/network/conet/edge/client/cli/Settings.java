@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import network.conet.edge.api.Clock;
+import network.conet.edge.client.CachedDirectory;
 import network.conet.edge.client.ClientException;
 import network.conet.edge.client.ClientException.Kind;
 import network.conet.edge.client.ConetClient;
@@ -67,6 +68,11 @@ final class Settings {
 
     ConetClient client() throws ClientException {
         return new ConetClient(identity(), directory(), CLOCK, new SecureRandom());
+    }
+
+    /** A client for a command that goes on: it asks the directory now and then, not for each message. */
+    ConetClient lastingClient() throws ClientException {
+        return new ConetClient(identity(), new CachedDirectory(directory(), CLOCK), CLOCK, new SecureRandom());
     }
 
     WalletAddress address(String text) throws ClientException {

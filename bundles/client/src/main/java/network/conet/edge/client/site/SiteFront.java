@@ -32,6 +32,9 @@ final class SiteFront implements AutoCloseable {
     private static final Set<String> SENT = Set.of("accept", "accept-language", "content-type", "if-none-match",
             "if-modified-since", "range", "cookie");
     private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding", "connection");
+    /** A page that loads from elsewhere would tell others who visits it, from where; forms and frames likewise. */
+    private static final String POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+            + "form-action 'self'; base-uri 'self'; frame-ancestors 'self'; object-src 'none'; webrtc 'block'";
     private static final int BUFFER_BYTES = 32 * 1024;
     private static final WalletSignatures SIGNATURES = new WalletSignatures();
 
@@ -172,6 +175,9 @@ final class SiteFront implements AutoCloseable {
                 exchange.getResponseHeaders().set(name, value);
             }
         });
+        // Beside the site's own, not instead of it: the browser obeys both.
+        exchange.getResponseHeaders().add("Content-Security-Policy", POLICY);
+        exchange.getResponseHeaders().set("X-DNS-Prefetch-Control", "off");
         exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         exchange.sendResponseHeaders(status, length);

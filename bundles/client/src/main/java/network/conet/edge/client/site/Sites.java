@@ -26,13 +26,11 @@ public final class Sites {
 
     private final ConetClient client;
     private final Clock clock;
-    private final Correspondents correspondents;
 
-    /** @param client the wallet of the site, or of the visitor; registered */
+    /** @param client the wallet of the site, or of the visitor; registered. Asks its directory for each message */
     public Sites(ConetClient client, Clock clock) {
         this.client = client;
         this.clock = clock;
-        this.correspondents = new Correspondents(client.directory(), clock);
     }
 
     /**
@@ -76,7 +74,7 @@ public final class Sites {
     }
 
     private void send(WalletAddress to, byte[] plaintext) throws ClientException, InterruptedException {
-        UserEntry user = correspondents.of(to).orElseThrow(
+        UserEntry user = client.directory().user(to).orElseThrow(
                 () -> new ClientException(Kind.REFUSED, to + " is not registered on this network"));
         client.sendSealed(user, plaintext);
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -256,13 +257,28 @@ class SiteTest {
         }
     }
 
+    @Test
+    void pageMayLoadNothingFromElsewhereWhateverTheSiteSays() throws Exception {
+        answerHeaders = Map.of("content-security-policy", "default-src *");
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (SiteFront front = new SiteFront(anyPort, visitor, new SiteCache(clock))) {
+            List<String> policies = answerOf(front, SITE.address() + ".localhost").lines()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-security-policy: ")).toList();
+            assertEquals(2, policies.size(), "both hold: " + policies);
+            assertTrue(policies.stream().anyMatch(policy -> policy.contains("default-src 'self'")), "" + policies);
+        }
+    }
+
     private static String fetch(SiteFront front, String host) throws IOException {
+        String answer = answerOf(front, host);
+        return answer.split(" ")[1] + " " + answer.substring(answer.indexOf("\r\n\r\n") + 4);
+    }
+
+    private static String answerOf(SiteFront front, String host) throws IOException {
         try (Socket socket = new Socket(front.address().getAddress(), front.address().getPort())) {
             socket.getOutputStream().write(("GET / HTTP/1.0\r\nHost: " + host + ":80\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            String status = answer.split(" ")[1];
-            return status + " " + answer.substring(answer.indexOf("\r\n\r\n") + 4);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
