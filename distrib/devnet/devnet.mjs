@@ -1,7 +1,10 @@
 // A whole network on this machine: a chain, three nodes as processes of their own, two wallets that write to each other.
 // Usage: run [--keep] [--port N] [--rpc-port N]; see README.md.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
-import { Network, DIRECTORY } from './network.mjs';
+import { Network, DIRECTORY, ROOT } from './network.mjs';
 
 function options(words) {
   const parsed = { keep: false, port: 8080, rpcPort: 8545 };
@@ -80,6 +83,12 @@ async function show(network) {
 
   say('6. A service: alice, who owns the nodes, makes one and installs it; bob calls it, sealed both ways');
   await showService(network);
+
+  say('7. A website behind a wallet: alice publishes a directory, bob opens it; neither learns where the other is');
+  await showSite(network);
+
+  say('8. A proxy: bob reaches a web server through node c; the entry knows who asks, the exit knows for what');
+  await showProxy(network);
 }
 
 async function showService(network) {
@@ -93,6 +102,72 @@ async function showService(network) {
   const refused = await network.tryConet('bob', 'service', 'remove', '--node', node.wallet, 'echo');
   if (refused.code !== 5 || !refused.err.includes('owner_only')) throw new Error(`bob removed it: ${refused.err}`);
   say(`  node ${node.keyId} answers bob: "${reply}"; its services are not his to remove`);
+}
+
+/** What a browser gets; the address is a wallet's, which this machine resolves to itself as every browser does. */
+function get(port, host, target) {
+  return new Promise((resolve, reject) => {
+    http.get({ host: '127.0.0.1', port, path: target, headers: { host: `${host}:${port}` } }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (more) => { text += more; });
+      response.on('end', () => resolve({ status: response.statusCode, text }));
+    }).on('error', reject);
+  });
+}
+
+async function showSite(network) {
+  const site = path.join(DIRECTORY, 'public');
+  mkdirSync(site, { recursive: true });
+  const page = '<!doctype html><title>Alice</title><h1>Nobody knows where this is</h1>';
+  writeFileSync(path.join(site, 'index.html'), page);
+  const { wallet } = await network.startConet('alice', 'publish', site, '--json');
+  const { port } = await network.startConet('bob', 'browse', '--port', '0', '--json');
+  const shown = await get(port, `${wallet}.localhost`, '/');
+  if (shown.status !== 200 || shown.text !== page) throw new Error(`the site shows ${shown.status}: ${shown.text}`);
+  const absent = await get(port, `${wallet}.localhost`, '/nothing');
+  if (absent.status !== 404) throw new Error(`a page that is not there shows ${absent.status}`);
+  say(`  http://${wallet}.localhost:${port}/ showed her page`);
+  network.stopFronts();
+}
+
+/** A request by HTTP CONNECT, as a browser does it for https. */
+function getThroughProxy(proxyPort, target) {
+  return new Promise((resolve, reject) => {
+    http.request({ host: '127.0.0.1', port: proxyPort, method: 'CONNECT', path: target })
+      .on('connect', (answer, socket) => {
+        if (answer.statusCode !== 200) {
+          reject(new Error(`CONNECT is answered ${answer.statusCode}`));
+          return;
+        }
+        let text = '';
+        socket.setEncoding('utf8');
+        socket.on('data', (more) => { text += more; });
+        socket.on('end', () => resolve(text));
+        socket.on('error', reject);
+        socket.write(`GET / HTTP/1.1\r\nHost: ${target}\r\nConnection: close\r\n\r\n`);
+      })
+      .on('error', reject).end();
+  });
+}
+
+async function showProxy(network) {
+  const node = (await network.registeredNodes())[2];
+  const service = path.join(DIRECTORY, 'proxy');
+  spawnSync('cp', ['-r', path.join(ROOT, 'distrib/runtime/target/conet-edge/services/proxy'), service]);
+  await network.conet('alice', 'service', 'pack', '--directory', service);
+  await network.conet('alice', 'service', 'install', '--node', node.wallet, path.join(service, 'proxy-1.0.0.conet'));
+  const server = http.createServer((request, response) => response.end('you found me'));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = await network.startConet('bob', 'proxy', '--listen', '127.0.0.1:0', '--exit', node.wallet, '--json');
+    const answer = await getThroughProxy(port, `127.0.0.1:${server.address().port}`);
+    if (!answer.endsWith('you found me')) throw new Error(`through the proxy came: ${answer}`);
+    say(`  curl --proxy socks5h://127.0.0.1:${port} would have done the same`);
+  } finally {
+    network.stopFronts();
+    server.close();
+  }
 }
 
 const wanted = options(process.argv.slice(2));
@@ -109,6 +184,7 @@ process.on('SIGTERM', () => stop(143));
 
 try {
   await show(network);
+  await network.writeEnvironments();
 } catch (failure) {
   console.error(`devnet: ${failure.message}`);
   console.error(`devnet: logs are in ${DIRECTORY}`);

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const ROOT = path.resolve(HERE, '../..');
+export const ROOT = path.resolve(HERE, '../..');
 export const DIRECTORY = path.join(HERE, 'target/devnet');
 const HOSTS = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
 const START_SECONDS = 60;
@@ -35,6 +35,7 @@ export class Network {
     this.contracts = {};
     rmSync(DIRECTORY, { recursive: true, force: true });
     mkdirSync(DIRECTORY, { recursive: true, mode: 0o700 });
+    this.fronts = [];
     this.networkFile = path.join(DIRECTORY, 'network.json');
     this.passwordFile = path.join(DIRECTORY, 'password');
     writeFileSync(this.passwordFile, 'devnet only\n', { mode: 0o600 });
@@ -62,6 +63,7 @@ export class Network {
   }
 
   async stop() {
+    this.stopFronts();
     for (const entry of [...this.processes].reverse()) {
       if (entry.ended) continue;
       entry.child.kill('SIGTERM');
@@ -217,17 +219,24 @@ export class Network {
     });
   }
 
+  /** What a person sets in a shell to be one of the wallets here. */
+  environment(wallet) {
+    return {
+      CONET_NETWORK: this.networkFile,
+      CONET_PASSWORD_FILE: this.passwordFile,
+      ...(wallet ? { CONET_WALLET: path.join(DIRECTORY, 'wallets', wallet) } : {}),
+    };
+  }
+
+  spawnConet(wallet, words) {
+    return spawn(path.join(HERE, 'conet'), words, {
+      stdio: ['ignore', 'pipe', 'pipe'], cwd: DIRECTORY, env: { ...process.env, ...this.environment(wallet) },
+    });
+  }
+
   tryConet(wallet, ...words) {
-    const shared = ['--network', this.networkFile, '--password-file', this.passwordFile];
-    if (wallet) shared.push('--wallet', path.join(DIRECTORY, 'wallets', wallet));
-    // Options come behind the last word of the command's name.
-    const named = ['wallet', 'service'].includes(words[0]) ? 2 : 1;
-    const isLocal = words[0] === 'service' && ['new', 'test'].includes(words[1]);
-    const arguments_ = [...words.slice(0, named), ...(isLocal ? [] : shared), ...words.slice(named)];
     return new Promise((resolve, reject) => {
-      const child = spawn(path.join(HERE, 'conet'), arguments_, {
-        stdio: ['ignore', 'pipe', 'pipe'], cwd: DIRECTORY,
-      });
+      const child = this.spawnConet(wallet, words);
       let out = '';
       let err = '';
       child.stdout.on('data', (bytes) => { out += bytes; });
@@ -235,6 +244,28 @@ export class Network {
       child.on('error', reject);
       child.on('close', (code) => resolve({ code, out: out.trim(), err: err.trim() }));
     });
+  }
+
+  /** Starts a command that goes on; resolves to the first line that it prints, which says that it is ready. */
+  startConet(wallet, ...words) {
+    const child = this.spawnConet(wallet, words);
+    this.fronts.push(child);
+    return new Promise((resolve, reject) => {
+      let out = '';
+      let err = '';
+      child.stdout.on('data', (bytes) => {
+        out += bytes;
+        if (out.includes('\n')) resolve(JSON.parse(out.slice(0, out.indexOf('\n'))));
+      });
+      child.stderr.on('data', (bytes) => { err = `${err}${bytes}`.slice(-2000); });
+      child.on('error', reject);
+      child.on('close', (code) => reject(new Error(`conet ${words.join(' ')} ended with ${code}: ${err.trim()}`)));
+    });
+  }
+
+  stopFronts() {
+    for (const child of this.fronts) child.kill('SIGTERM');
+    this.fronts = [];
   }
 
   async conet(wallet, ...words) {
@@ -256,13 +287,22 @@ export class Network {
     return until('listening', async () => JSON.parse(await this.conet(asking, 'online', wallet, '--json')).online);
   }
 
+  /** Files for a shell: who reads one is that wallet, and finds the command, the other wallet and the third node. */
+  async writeEnvironments() {
+    const service = (await this.registeredNodes())[2].wallet;
+    for (const [name, other] of [['alice', 'bob'], ['bob', 'alice']]) {
+      const lines = Object.entries(this.environment(name)).map(([key, value]) => `export ${key}='${value}'`);
+      lines.push(`export PATH='${HERE}':"$PATH"`, `${other}=${this.wallets[other]}`, `${name}=${this.wallets[name]}`,
+        `node=${service}`);
+      writeFileSync(path.join(DIRECTORY, name), `${lines.join('\n')}\n`, { mode: 0o600 });
+    }
+  }
+
   hints() {
-    const shared = `--network ${this.networkFile} --password-file ${this.passwordFile}`;
-    const command = path.join(HERE, 'conet');
     return [
-      `${command} nodes ${shared}`,
-      `${command} listen ${shared} --wallet ${path.join(DIRECTORY, 'wallets/bob')}`,
-      `${command} send ${shared} --wallet ${path.join(DIRECTORY, 'wallets/alice')} ${this.wallets.bob} "hello"`,
+      `. ${path.join(DIRECTORY, 'alice')}   # this shell is now alice's; bob's is beside it`,
+      'conet nodes',
+      'conet send $bob "hello"',
       `cat ${path.join(DIRECTORY, 'node-b/run/status.json')}`,
     ];
   }

@@ -52,13 +52,36 @@ final class ServiceCallCommand implements Callable<Integer> {
         }
         byte[] bytes = input();
         OnNode.Connected node = on.connect(settings);
-        OutputStream out = System.out;
+        Reply out = new Reply();
         JsonValue outcome = node.services()
                 .call(node.node(), OnNode.name(service), OnNode.version(version), bytes, out);
+        if (out.isLineOpen) {
+            // Only for who looks at both; the reply itself stays as it came.
+            spec.commandLine().getErr().println();
+        }
         OnNode.requireOk(outcome);
         settings.print(spec.commandLine().getErr(), outcome, service + " " + outcome.string("version").orElse("?")
                 + ", fuel " + outcome.integer("fuel").orElse(0) + ", paid " + outcome.integer("charged").orElse(0));
         return 0;
+    }
+
+    /** Passes the reply on, and knows whether its last line is ended. */
+    private static final class Reply extends OutputStream {
+        private boolean isLineOpen;
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            System.out.write(bytes, offset, length);
+            System.out.flush();
+            if (length > 0) {
+                isLineOpen = bytes[offset + length - 1] != '\n';
+            }
+        }
     }
 
     private byte[] input() throws ClientException {

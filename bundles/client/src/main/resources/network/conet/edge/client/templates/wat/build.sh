@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")"
 wat2wasm=$(command -v wat2wasm || true)
 if [ -z "$wat2wasm" ]; then
-  [ -x node_modules/.bin/wat2wasm ] || npm install --no-save --no-audit --no-fund --silent wabt@1.0.39
+  [ -x node_modules/.bin/wat2wasm ] || npm install --prefix . --no-save --no-audit --no-fund --silent wabt@1.0.39
   wat2wasm=node_modules/.bin/wat2wasm
 fi
 "$wat2wasm" service.wat -o service.wasm
