@@ -1,5 +1,7 @@
 package network.conet.edge.client;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,9 +33,9 @@ import network.conet.edge.protocol.Plaintext;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.RegistrationCodec;
 import network.conet.edge.protocol.RegistrationRequest;
+import network.conet.edge.protocol.ReplyKey;
+import network.conet.edge.protocol.ReplyReader;
 import network.conet.edge.protocol.WalletAddress;
-import network.conet.edge.protocol.service.ReplyKey;
-import network.conet.edge.protocol.service.ReplyReader;
 
 /**
  * One identity on the network. Every message and command goes through an entry node that is not the node it is for,
@@ -190,17 +192,19 @@ public final class ConetClient {
     /** Begins to listen to our mail. The stream is open, but nothing of it was read. */
     MailStream openMail() throws ClientException, InterruptedException {
         NodeEntry keeper = ownMailboxNode();
+        ReplyKey key = newReplyKey();
         String message = JsonValue.object()
                 .put("command", CommandCodec.MINING)
                 .put("listenKind", "chat")
                 .put("walletAddress", identity.wallet().address().toString())
                 .put("timestamp", clock.epochSeconds())
                 .put("Securitykey", nonce())
+                .put("replyKey", key.base64())
                 .build()
                 .toString();
         Envelope envelope = seal(keeper.publicKeyArmored(), keeper.keyId(), signed(message));
         try {
-            return MailStream.of(openThroughEntries(envelope, keeper.keyId()), identity);
+            return MailStream.of(openThroughEntries(envelope, keeper.keyId()), identity, key);
         } catch (IOException failed) {
             throw unreachable(failed);
         }
@@ -280,17 +284,43 @@ public final class ConetClient {
                 () -> new ClientException(Kind.REFUSED, "mailbox node " + id + " is not in the list of nodes"));
     }
 
-    /** Seals a signed command to a node, posts it through another, reads the JSON answer. */
+    /**
+     * Seals a signed command to a node, posts it through another, reads the JSON answer. It comes sealed too, so that
+     * the entry does not learn of whom it speaks; from nodes of other makes it comes in the open.
+     */
     private JsonValue command(NodeEntry node, String message) throws ClientException, InterruptedException {
-        Envelope envelope = sealed(node, message);
+        ReplyKey key = newReplyKey();
+        Envelope envelope = sealed(node, withReplyKey(message, key));
         NodePost.Answer answer = postThroughEntries(envelope, node.keyId());
         if (!answer.isOk()) {
             throw new ClientException(Kind.REFUSED, "the node refused the command: " + explain(answer.status()));
         }
         try {
-            return JsonValue.parse(answer.body());
+            JsonValue json = JsonValue.parse(answer.body());
+            Optional<String> sealed = json.string("reply");
+            return sealed.isPresent() ? opened(sealed.get(), key) : json;
         } catch (JsonException notJson) {
             throw new ClientException(Kind.REFUSED, "the node answered something that is not JSON");
+        }
+    }
+
+    private static String withReplyKey(String message, ReplyKey key) {
+        try {
+            JsonValue.Builder json = JsonValue.object();
+            ((JsonValue.Obj) JsonValue.parse(message)).members().forEach(json::put);
+            return json.put("replyKey", key.base64()).build().toString();
+        } catch (JsonException broken) {
+            throw new AssertionError("our own command is no JSON", broken);
+        }
+    }
+
+    private static JsonValue opened(String base64, ReplyKey key) throws JsonException, ClientException {
+        try {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            new ReplyReader(key, new ByteArrayInputStream(Base64.getDecoder().decode(base64))).readTo(body);
+            return JsonValue.parse(body.toByteArray());
+        } catch (IllegalArgumentException | IOException forged) {
+            throw new ClientException(Kind.REFUSED, "the answer is not the node's: " + forged.getMessage());
         }
     }
 

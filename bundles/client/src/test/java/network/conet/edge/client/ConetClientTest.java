@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -28,8 +31,11 @@ import network.conet.edge.protocol.Command;
 import network.conet.edge.protocol.CommandCodec;
 import network.conet.edge.protocol.Envelope;
 import network.conet.edge.protocol.Hash256;
+import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.Plaintext;
 import network.conet.edge.protocol.RefusedException;
+import network.conet.edge.protocol.ReplyKey;
+import network.conet.edge.protocol.ReplyWriter;
 import network.conet.edge.protocol.StreamFrames;
 import network.conet.edge.testkit.SettableClock;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +160,59 @@ class ConetClientTest {
         assertKind(Kind.REFUSED, () -> client.isOnline(bob.wallet().address()));
         entry.answer(envelope -> new ScriptedNode.Answer(200, "<html>"));
         assertKind(Kind.REFUSED, () -> client.isOnline(bob.wallet().address()));
+    }
+
+    @Test
+    void opensAnswersThatTheEntryCannotRead() throws Exception {
+        entry.answer(envelope -> new ScriptedNode.Answer(200,
+                sealedJson(replyKey(envelope), "{\"ok\":true,\"online\":true}")));
+        assertTrue(client.isOnline(bob.wallet().address()));
+    }
+
+    @Test
+    void takesNoAnswerThatTheEntryMadeUp() {
+        ReplyKey guessed = ReplyKey.of(new byte[ReplyKey.BYTES]);
+        for (String forged : List.of(sealedJson(guessed, "{\"ok\":true,\"online\":true}"), "{\"reply\":\"\"}",
+                "{\"reply\":\"*\"}")) {
+            entry.answer(envelope -> new ScriptedNode.Answer(200, forged));
+            assertKind(Kind.REFUSED, () -> client.isOnline(bob.wallet().address()));
+        }
+        entry.answer(envelope -> new ScriptedNode.Answer(200, sealedJson(replyKey(envelope), "<html>")));
+        assertKind(Kind.REFUSED, () -> client.isOnline(bob.wallet().address()));
+    }
+
+    @Test
+    void opensAStreamThatTheEntryCannotReadAndNoticesWhereItIsCut() throws Exception {
+        byte[] mail = StreamFrames.mail(bobsMail("one"));
+        ConetClient bobs = new ConetClient(bob, directory, clock, random);
+        entry.answer(envelope -> new ScriptedNode.Answer(200, "application/octet-stream",
+                sealed(replyKey(envelope), mail)));
+        try (MailStream stream = bobs.openMail()) {
+            assertEquals("one", stream.next().orElseThrow().mail().orElseThrow().content().orElseThrow().text());
+            assertEquals(Optional.empty(), stream.next());
+        }
+        entry.answer(envelope -> new ScriptedNode.Answer(200, "application/octet-stream",
+                Arrays.copyOf(sealed(replyKey(envelope), mail), 100)));
+        try (MailStream stream = bobs.openMail()) {
+            assertThrows(IOException.class, stream::next);
+        }
+    }
+
+    private ReplyKey replyKey(Envelope envelope) {
+        return opened(envelope).header().replyKey().orElseThrow();
+    }
+
+    private static byte[] sealed(ReplyKey key, byte[] data) {
+        ReplyWriter writer = new ReplyWriter(key, new byte[16]);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(writer.pieces(data));
+        out.writeBytes(writer.last(JsonValue.object().put("ok", true).build()));
+        return out.toByteArray();
+    }
+
+    private static String sealedJson(ReplyKey key, String json) {
+        byte[] sealed = sealed(key, json.getBytes(StandardCharsets.UTF_8));
+        return "{\"reply\":\"" + Base64.getEncoder().encodeToString(sealed) + "\"}";
     }
 
     @Test

@@ -31,7 +31,11 @@ final class ScriptedNode implements AutoCloseable {
     private volatile Function<Envelope, Answer> script = envelope -> new Answer(200, "");
 
     /** What it answers: a status below 0 closes without an answer. */
-    record Answer(int status, String body) {}
+    record Answer(int status, String type, byte[] body) {
+        Answer(int status, String body) {
+            this(status, "application/json", body.getBytes(StandardCharsets.UTF_8));
+        }
+    }
 
     ScriptedNode(SecureRandom random) throws IOException {
         wallet = Wallet.generate(random);
@@ -60,10 +64,10 @@ final class ScriptedNode implements AutoCloseable {
             if (answer.status < 0) {
                 return;
             }
-            byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", answer.type);
             exchange.sendResponseHeaders(answer.status, 0);
             try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
+                out.write(answer.body);
             }
         } catch (RefusedException bad) {
             throw new IOException(bad);

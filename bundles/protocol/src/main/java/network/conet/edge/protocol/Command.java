@@ -16,13 +16,16 @@ public sealed interface Command {
      * @param wallet who asks: {@code walletAddress}
      * @param billingWallet who pays, if it is said to be another
      * @param timestampSeconds when it was signed, if it says so
+     * @param replyKey under which the answer is to be sealed, if it says so
      */
-    record Header(WalletAddress wallet, Optional<WalletAddress> billingWallet, OptionalLong timestampSeconds) {
+    record Header(WalletAddress wallet, Optional<WalletAddress> billingWallet, OptionalLong timestampSeconds,
+            Optional<ReplyKey> replyKey) {
         /** Refuses missing parts. */
         public Header {
             Objects.requireNonNull(wallet);
             Objects.requireNonNull(billingWallet);
             Objects.requireNonNull(timestampSeconds);
+            Objects.requireNonNull(replyKey);
         }
     }
 

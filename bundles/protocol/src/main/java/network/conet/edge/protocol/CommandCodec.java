@@ -62,7 +62,11 @@ public final class CommandCodec {
         if (billingText.isPresent()) {
             billing = Optional.of(require(WalletAddress.parse(billingText.get(), keccak)));
         }
-        return new Command.Header(wallet, billing, json.integer("timestamp"));
+        Optional<ReplyKey> replyKey = Optional.empty();
+        if (json.member("replyKey").isPresent()) {
+            replyKey = Optional.of(require(json.string("replyKey").flatMap(ReplyKey::parse)));
+        }
+        return new Command.Header(wallet, billing, json.integer("timestamp"), replyKey);
     }
 
     /** The kinds {@code udp}, {@code udp_server} and {@code l0} are other services under this command's name. */

@@ -145,6 +145,19 @@ class CommandCodecTest {
     }
 
     @Test
+    void readsTheReplyKeyOrRefusesIt() throws RefusedException {
+        String key = "A".repeat(43) + "=";
+        assertEquals(key, parse(command("mining", "\"replyKey\":\"" + key + "\"")).header().replyKey()
+                .orElseThrow().base64());
+        assertEquals(Optional.empty(), parse(command("mining", "\"x\":1")).header().replyKey());
+        for (String bad : List.of("null", "1", "\"\"", "\"" + "A".repeat(42) + "==\"", "\"" + "A".repeat(44) + "\"",
+                "\"" + "*".repeat(44) + "\"")) {
+            Refusals.assertRefused(RefuseReason.COMMAND_MALFORMED,
+                    () -> parse(command("mining", "\"replyKey\":" + bad)));
+        }
+    }
+
+    @Test
     void readsQueriesWithoutATarget() throws RefusedException {
         for (String target : new String[] {"null", "1", "\"\"", "\"0x00\""}) {
             Command.OnlineQuery query = assertInstanceOf(Command.OnlineQuery.class,

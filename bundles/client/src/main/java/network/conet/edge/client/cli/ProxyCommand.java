@@ -58,9 +58,10 @@ final class ProxyCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try (ProxyFront front = new ProxyFront(address, tunnels::open, connections,
                 line -> settings.progress(err, line))) {
-            settings.print(spec.commandLine().getOut(),
-                    JsonValue.object().put("port", front.address().getPort()).build(), "listening on " + front.address().getHostString() + ":" + front.address().getPort()
-                    + ", SOCKS5 and HTTP; exit " + node.wallet().toChecksumString(Settings.SIGNATURES));
+            int port = front.address().getPort();
+            settings.print(spec.commandLine().getOut(), JsonValue.object().put("port", port).build(),
+                    "listening on " + front.address().getHostString() + ":" + port + ", SOCKS5 and HTTP; exit "
+                            + node.wallet().toChecksumString(Settings.SIGNATURES));
             front.run();
         } catch (IOException failed) {
             throw new ClientException(Kind.SETUP, listen + " cannot be listened on: " + failed.getMessage());

@@ -6,6 +6,7 @@ import java.util.Optional;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
+import network.conet.edge.protocol.ReplyKey;
 import network.conet.edge.protocol.WalletAddress;
 
 /**

@@ -2,6 +2,7 @@ package network.conet.edge.protocol.service;
 
 import java.util.Set;
 import network.conet.edge.protocol.JsonValue;
+import network.conet.edge.protocol.ReplyKey;
 import network.conet.edge.protocol.WalletAddress;
 
 /**

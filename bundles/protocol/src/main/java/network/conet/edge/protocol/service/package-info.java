@@ -1,7 +1,6 @@
 /**
- * What a node, a client and a publisher share about services: names, manifests, signed bundles, calls and their sealed
- * replies. Pure functions on bytes and immutable values, but for the two ends of a reply, which count their pieces.
- * Described in {@code docs/protocol/services.md}.
+ * What a node, a client and a publisher share about services: names, manifests, signed bundles and calls. Pure
+ * functions on bytes and immutable values. Described in {@code docs/protocol/services.md}.
  */
 @Export
 @Version("0.1.0")

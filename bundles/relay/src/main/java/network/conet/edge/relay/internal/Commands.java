@@ -1,6 +1,7 @@
 package network.conet.edge.relay.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.Clock;
@@ -37,6 +38,7 @@ final class Commands {
     private final ServiceHost services;
     private final Clock clock;
     private final Counters counters;
+    private final SecureRandom random;
     private final CommandCheck check;
     private final Listeners listeners;
 
@@ -51,6 +53,7 @@ final class Commands {
         this.services = parts.services();
         this.clock = parts.clock();
         this.counters = parts.counters();
+        this.random = parts.random();
         this.check = check;
         this.listeners = listeners;
     }
@@ -60,8 +63,15 @@ final class Commands {
      *
      * @param isRepeated whether the same command was run before
      */
-    void run(Command command, boolean isRepeated, Exchange exchange) {
+    void run(Command command, boolean isRepeated, Exchange asked) {
         counters.add(Counter.COMMANDS_RUN, 1);
+        if (command instanceof Command.OfService ofService) {
+            // Services seal by themselves, or not: some give the connection away.
+            services.run(ofService, asked);
+            return;
+        }
+        Exchange exchange = command.header().replyKey()
+                .map(key -> (Exchange) new SealedExchange(asked, key, random)).orElse(asked);
         if (command instanceof Command.Listen listen) {
             listen(listen, isRepeated, exchange);
         } else if (command instanceof Command.DeliveryAck ack) {
@@ -72,8 +82,6 @@ final class Commands {
             validate(validator, exchange);
         } else if (command instanceof Command.RouteRegister register) {
             register(register, exchange);
-        } else if (command instanceof Command.OfService ofService) {
-            services.run(ofService, exchange);
         } else {
             throw new IllegalStateException("a kind of command that nobody runs");
         }

@@ -1,5 +1,6 @@
 package network.conet.edge.relay.internal;
 
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +75,7 @@ public final class RelayComponent implements MessageHandler, EpochListener {
             @Reference Clock clock, @Reference Counters counters, @Reference Lifecycle lifecycle,
             @Reference OutboxComponent outbox, RelayConfig config) {
         RelayParts parts = new RelayParts(keys, signatures, mailbox, new Routes(), new Directory(), this::epoch,
-                this::submit, this::serve, clock, counters);
+                this::submit, this::serve, clock, counters, new SecureRandom());
         relay = new Relay(parts, settings(config, lifecycle));
         this.outbox = outbox;
         outbox.begin(parts, relay::wake);

@@ -1,5 +1,6 @@
 package network.conet.edge.relay.internal;
 
+import java.security.SecureRandom;
 import java.util.Objects;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counters;
@@ -25,10 +26,12 @@ import network.conet.edge.api.Signatures;
  * @param services answers what is none of the relay's own commands
  * @param clock the time
  * @param counters what is counted
+ * @param random for salts of sealed answers
  */
 public record RelayParts(
         KeyRing keys, Signatures signatures, Mailbox mailbox, RouteTable routes, NodeDirectory directory,
-        EpochFeed epochs, RouteRegistrar registrar, ServiceHost services, Clock clock, Counters counters) {
+        EpochFeed epochs, RouteRegistrar registrar, ServiceHost services, Clock clock, Counters counters,
+        SecureRandom random) {
     /** Refuses missing parts. */
     public RelayParts {
         Objects.requireNonNull(keys);
@@ -41,5 +44,6 @@ public record RelayParts(
         Objects.requireNonNull(services);
         Objects.requireNonNull(clock);
         Objects.requireNonNull(counters);
+        Objects.requireNonNull(random);
     }
 }

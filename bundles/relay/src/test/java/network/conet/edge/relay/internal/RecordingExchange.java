@@ -16,6 +16,8 @@ final class RecordingExchange implements Exchange {
     String json;
     RefuseReason refusal;
     RecordingStream stream;
+    /** Whether the stream is of octets. */
+    boolean isOctets;
     NodeEntry next;
     byte[] forwardedBody;
     String forwardedHops;
@@ -53,6 +55,7 @@ final class RecordingExchange implements Exchange {
 
     @Override
     public EventStream octets(EventStream.Events events) {
+        isOctets = true;
         return stream(events);
     }
 

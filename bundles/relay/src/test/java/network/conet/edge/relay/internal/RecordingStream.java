@@ -1,5 +1,6 @@
 package network.conet.edge.relay.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,8 @@ import network.conet.edge.api.EventStream;
 /** Keeps what is written; full after so many frames until the test drains it. */
 class RecordingStream implements EventStream {
     final List<String> frames = new ArrayList<>();
+    /** The same, one after the other, as they were. */
+    final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     final Events events;
     /** Frames that still fit. */
     int room = Integer.MAX_VALUE;
@@ -25,6 +28,7 @@ class RecordingStream implements EventStream {
             throw broken;
         }
         if (isOpen) {
+            octets.writeBytes(frame);
             frames.add(new String(frame, StandardCharsets.UTF_8));
             room--;
         }

@@ -1,6 +1,7 @@
 package network.conet.edge.relay.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -68,7 +69,7 @@ final class RelayBench {
         parts = new RelayParts(keys, signatures, mailbox, routes, routes, () -> epoch, request -> {
             registered = request;
             return registration;
-        }, this::serve, clock, counters);
+        }, this::serve, clock, counters, new SecureRandom());
         relay = new Relay(parts, settings);
     }
 

@@ -1,6 +1,7 @@
 package network.conet.edge.relay.internal;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,7 +93,8 @@ final class SimStorageNode {
                 new Watched(disguise.apply(mailbox)), routes.with(this::sometimesLater), routes, () -> epoch,
                 request -> {
                     throw new AssertionError("nobody registers here");
-                }, (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN), clock, counters);
+                }, (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN), clock, counters,
+                new SecureRandom());
         relay = new Relay(parts, new RelaySettings(100, false));
         network.start(entry.endpoint(), relay);
         pumpIn(0);

@@ -16,21 +16,25 @@ import network.conet.edge.protocol.Command;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
+import network.conet.edge.protocol.ReplyKey;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.service.Capability;
-import network.conet.edge.protocol.service.ReplyKey;
 import network.conet.edge.protocol.service.ServiceBundle;
 import network.conet.edge.protocol.service.ServiceCall;
 import network.conet.edge.protocol.service.ServiceCommands;
 import network.conet.edge.protocol.service.ServiceManifest;
 import network.conet.edge.protocol.service.ServiceName;
 import network.conet.edge.protocol.service.ServiceVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The commands by which the owner manages services ({@code docs/protocol/services.md}, section 6). They run one after
  * the other on the thread that installs, and are answered sealed.
  */
 final class Management {
+    private static final Logger LOG = LoggerFactory.getLogger(Management.class);
+
     private final ServicesSettings settings;
     private final Signatures signatures;
     private final ServiceBook book;
@@ -90,6 +94,10 @@ final class Management {
             if (isOwner(command)) {
                 outcome.put("detail", refused.getMessage());
             }
+        } catch (RuntimeException | AssertionError fault) {
+            LOG.error("A command for services failed in the host", fault);
+            counters.refused(RefuseReason.INTERNAL);
+            outcome = JsonValue.object().put("ok", false).put("reason", RefuseReason.INTERNAL.label());
         }
         reply.end(outcome.build());
     }

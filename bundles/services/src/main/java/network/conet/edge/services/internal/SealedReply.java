@@ -7,8 +7,8 @@ import network.conet.edge.api.Exchange;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
-import network.conet.edge.protocol.service.ReplyKey;
-import network.conet.edge.protocol.service.ReplyWriter;
+import network.conet.edge.protocol.ReplyKey;
+import network.conet.edge.protocol.ReplyWriter;
 
 /**
  * The reply to one command, sealed under the key that came with it. Written by one thread, which waits while the caller

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Base64;
 import java.util.Map;
 import network.conet.edge.protocol.JsonValue;
+import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.service.ServiceBundle;
 import network.conet.edge.protocol.service.ServiceCommands;
@@ -80,6 +81,15 @@ class ManagementTest {
         assertEquals(14, second.outcome().integer("balance").orElseThrow());
         assertEquals("command_malformed", bench.manage(owner, ServiceCommands.GRANT, Map.of("wallet",
                 JsonValue.of(stranger.toString()), "nanotokens", JsonValue.of(0L))).reason());
+    }
+
+    @Test
+    void faultOfTheHostEndsTheReplyToo() throws Exception {
+        bench.fault = new IllegalStateException("as a test wants it");
+        assertEquals("internal", bench.manage(owner, ServiceCommands.INSTALL, bundle("1.0.0")).reason());
+        assertEquals(1, bench.counters.refusals(RefuseReason.INTERNAL));
+        bench.fault = null;
+        assertTrue(bench.manage(owner, ServiceCommands.INSTALL, bundle("1.0.0")).isOk());
     }
 
     @Test

@@ -13,8 +13,8 @@ import network.conet.edge.api.NodeEntry;
 import network.conet.edge.api.Pipe;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.RefuseReason;
-import network.conet.edge.protocol.service.ReplyKey;
-import network.conet.edge.protocol.service.ReplyReader;
+import network.conet.edge.protocol.ReplyKey;
+import network.conet.edge.protocol.ReplyReader;
 
 /** A caller: takes the sealed reply and opens it. */
 final class SealedExchange implements Exchange, EventStream {

@@ -52,6 +52,8 @@ final class ServicesBench implements AutoCloseable, ServiceBook.Listener, Manage
     final Calls calls;
     final Management management;
     final ServicesHealth health;
+    /** What installing throws, if not null. */
+    RuntimeException fault;
     private final Watchdog watchdog;
     private int serial;
 
@@ -140,7 +142,7 @@ final class ServicesBench implements AutoCloseable, ServiceBook.Listener, Manage
                 ServiceCommands.begin(command, wallet, clock.epochSeconds(), "n" + serial, exchange.key);
         new LinkedHashMap<>(members).forEach(json::put);
         management.run(new Command.OfService(new Command.Header(wallet, Optional.empty(),
-                OptionalLong.of(clock.epochSeconds())), command, json.build()), exchange);
+                OptionalLong.of(clock.epochSeconds()), Optional.of(exchange.key)), command, json.build()), exchange);
         return exchange.answer();
     }
 
@@ -174,6 +176,9 @@ final class ServicesBench implements AutoCloseable, ServiceBook.Listener, Manage
 
     @Override
     public Installed install(ServiceBundle bundle) throws RefusedException {
+        if (fault != null) {
+            throw fault;
+        }
         return installer.install(bundle);
     }
 

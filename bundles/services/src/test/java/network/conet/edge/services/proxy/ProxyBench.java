@@ -72,7 +72,7 @@ final class ProxyBench implements AutoCloseable {
         NoNetwork none = new NoNetwork();
         relay = new Relay(new RelayParts(keys, SIGNATURES, none, none, none, () -> new Epoch(2, 0, 0, 0),
                 request -> CompletableFuture.failedFuture(new RefusedException(RefuseReason.ROUTES_UNAVAILABLE)),
-                proxy::run, clock, counters), new RelaySettings(1, false));
+                proxy::run, clock, counters, new SecureRandom()), new RelaySettings(1, false));
         front = new HttpFront(FrontSettings.defaults().listen(0, "127.0.0.1"), relay,
                 () -> keys.wallet().toString(), counters, clock);
         front.start();

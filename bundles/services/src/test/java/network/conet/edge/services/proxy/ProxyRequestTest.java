@@ -100,8 +100,9 @@ class ProxyRequestTest {
     private static ProxyRequest parse(String name, String members) throws RefusedException {
         try {
             return ProxyRequest.parse(new Command.OfService(
-                    new Command.Header(WalletAddress.zero(), Optional.empty(), OptionalLong.empty()), name,
-                    JsonValue.parse("{" + members + "}")));
+                    new Command.Header(
+                            WalletAddress.zero(), Optional.empty(), OptionalLong.empty(), Optional.empty()),
+                    name, JsonValue.parse("{" + members + "}")));
         } catch (JsonException broken) {
             throw new AssertionError(broken);
         }

@@ -1,4 +1,4 @@
-package network.conet.edge.protocol.service;
+package network.conet.edge.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -10,8 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The secret under which the reply to one call comes back: 32 random bytes that the caller puts inside the sealed
- * command. Entry nodes, which pass the reply on, never see it.
+ * The secret under which the reply to one command comes back (section 5.6): 32 random bytes that the caller puts inside
+ * the sealed command. Entry nodes, which pass the reply on, never see it.
  */
 public final class ReplyKey {
     /** Length in bytes. */

@@ -1,12 +1,13 @@
-package network.conet.edge.protocol.service;
+package network.conet.edge.protocol;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import network.conet.edge.protocol.JsonValue;
 
 /**
  * Seals a reply piece by piece. On the connection it is
@@ -31,6 +32,8 @@ public final class ReplyWriter {
     static final int TAG_BYTES = 16;
     static final int NONCE_BYTES = 12;
     static final int LAST = 1 << 31;
+    /** Room for the salt, and the head and tag of one piece. */
+    private static final int SLACK_BYTES = 64;
 
     private final SecretKeySpec key;
     private final byte[] salt;
@@ -60,6 +63,20 @@ public final class ReplyWriter {
             throw new IllegalArgumentException("an empty piece");
         }
         return seal(data, 0);
+    }
+
+    /**
+     * Seals a part of the reply of any length, as so many pieces as it takes.
+     *
+     * @return what goes on the connection next; nothing when the data is empty
+     */
+    public byte[] pieces(byte[] data) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(
+                data.length + data.length / PIECE_BYTES_MAX * (HEAD_BYTES + TAG_BYTES) + SLACK_BYTES);
+        for (int at = 0; at < data.length; at += PIECE_BYTES_MAX) {
+            out.writeBytes(piece(Arrays.copyOfRange(data, at, Math.min(data.length, at + PIECE_BYTES_MAX))));
+        }
+        return out.toByteArray();
     }
 
     /** Seals the outcome; the reply ends with it. */

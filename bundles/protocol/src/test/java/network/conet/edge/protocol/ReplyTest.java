@@ -1,4 +1,4 @@
-package network.conet.edge.protocol.service;
+package network.conet.edge.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,8 +11,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
-import network.conet.edge.protocol.JsonValue;
 import org.junit.jupiter.api.Test;
 
 class ReplyTest {
@@ -60,6 +60,35 @@ class ReplyTest {
     }
 
     @Test
+    void cutsWhatIsLargerThanAPieceIntoPieces() throws IOException {
+        for (int length : new int[] {0, 1, ReplyWriter.PIECE_BYTES_MAX, ReplyWriter.PIECE_BYTES_MAX + 1,
+            3 * ReplyWriter.PIECE_BYTES_MAX}) {
+            byte[] data = new byte[length];
+            new Random(length).nextBytes(data);
+            ReplyWriter writer = new ReplyWriter(KEY, new byte[ReplyKey.SALT_BYTES]);
+            ByteArrayOutputStream sealed = new ByteArrayOutputStream();
+            sealed.writeBytes(writer.pieces(data));
+            sealed.writeBytes(writer.last(OUTCOME));
+            int pieces = (length + ReplyWriter.PIECE_BYTES_MAX - 1) / ReplyWriter.PIECE_BYTES_MAX + 1;
+            assertEquals(ReplyKey.SALT_BYTES + length + OUTCOME.toString().length()
+                    + pieces * (ReplyWriter.HEAD_BYTES + ReplyWriter.TAG_BYTES), sealed.size());
+            opened.reset();
+            assertEquals(OUTCOME, open(sealed.toByteArray()));
+            assertArrayEquals(data, opened.toByteArray());
+        }
+    }
+
+    @Test
+    void givesAPieceAtATimeAndNothingBehindTheLast() throws IOException {
+        ReplyReader reader = new ReplyReader(KEY,
+                new ByteArrayInputStream(reply(KEY, 0, new byte[] {1}, new byte[] {2, 3})));
+        assertArrayEquals(new byte[] {1}, reader.next().orElseThrow());
+        assertArrayEquals(new byte[] {2, 3}, reader.next().orElseThrow());
+        assertEquals(Optional.empty(), reader.next());
+        assertEquals(Optional.empty(), reader.next());
+    }
+
+    @Test
     void everyCutIsNoticed() {
         byte[] sealed = reply(KEY, 0, new byte[] {1, 2, 3}, new byte[] {4});
         for (int length = 0; length < sealed.length; length++) {
@@ -104,8 +133,8 @@ class ReplyTest {
     @Test
     void keyIsExactly32BytesOfBase64() {
         assertEquals(KEY, ReplyKey.parse(KEY.base64()).orElseThrow());
-        assertEquals(java.util.Optional.empty(), ReplyKey.parse("AAAA"));
-        assertEquals(java.util.Optional.empty(), ReplyKey.parse("*"));
+        assertEquals(Optional.empty(), ReplyKey.parse("AAAA"));
+        assertEquals(Optional.empty(), ReplyKey.parse("*"));
         assertEquals("ReplyKey", KEY.toString());
         assertArrayEquals(new byte[0], opened.toByteArray());
     }

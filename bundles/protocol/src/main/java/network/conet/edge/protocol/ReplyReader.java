@@ -1,4 +1,4 @@
-package network.conet.edge.protocol.service;
+package network.conet.edge.protocol;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -6,15 +6,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
-import network.conet.edge.protocol.JsonException;
-import network.conet.edge.protocol.JsonValue;
 
 /** Opens a reply that {@link ReplyWriter} sealed. Blocks on its source; not safe for use by many threads. */
 public final class ReplyReader {
     private final ReplyKey replyKey;
     private final InputStream in;
+    /** Derived from the salt at the head, once that was read. */
+    private SecretKeySpec key;
+    private long number;
+    private JsonValue outcome;
 
     /**
      * @param replyKey what was sent with the call
@@ -34,21 +37,39 @@ public final class ReplyReader {
      * @throws IOException when the reply is not genuine, or a stream fails
      */
     public JsonValue readTo(OutputStream out) throws IOException {
-        SecretKeySpec key = replyKey.derive(exactly(ReplyKey.SALT_BYTES));
-        for (long number = 0; ; number++) {
-            byte[] head = exactly(ReplyWriter.HEAD_BYTES);
-            int value = ByteBuffer.wrap(head).getInt();
-            int length = value & ~ReplyWriter.LAST;
-            if (length > ReplyWriter.PIECE_BYTES_MAX) {
-                throw new IOException("the reply is not genuine");
-            }
-            byte[] data = open(key, number, head, exactly(length + ReplyWriter.TAG_BYTES));
-            if ((value & ReplyWriter.LAST) != 0) {
-                return outcome(data);
-            }
-            out.write(data);
+        for (Optional<byte[]> data = next(); data.isPresent(); data = next()) {
+            out.write(data.get());
             out.flush();
         }
+        return outcome;
+    }
+
+    /**
+     * Waits for the next piece.
+     *
+     * @return its data; empty when the reply has ended as its writer meant it to
+     * @throws EOFException when the reply was cut off: what came before is genuine but not all
+     * @throws IOException when the reply is not genuine, or the stream fails
+     */
+    public Optional<byte[]> next() throws IOException {
+        if (outcome != null) {
+            return Optional.empty();
+        }
+        if (key == null) {
+            key = replyKey.derive(exactly(ReplyKey.SALT_BYTES));
+        }
+        byte[] head = exactly(ReplyWriter.HEAD_BYTES);
+        int value = ByteBuffer.wrap(head).getInt();
+        int length = value & ~ReplyWriter.LAST;
+        if (length > ReplyWriter.PIECE_BYTES_MAX) {
+            throw new IOException("the reply is not genuine");
+        }
+        byte[] data = open(key, number++, head, exactly(length + ReplyWriter.TAG_BYTES));
+        if ((value & ReplyWriter.LAST) != 0) {
+            outcome = outcome(data);
+            return Optional.empty();
+        }
+        return Optional.of(data);
     }
 
     private static byte[] open(SecretKeySpec key, long number, byte[] head, byte[] sealed) throws IOException {
