@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import network.conet.edge.client.ClientException;
 import network.conet.edge.client.ClientException.Kind;
 import network.conet.edge.client.ConetClient;
@@ -48,11 +49,13 @@ final class PublishCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Runnable ready = () -> settings.print(out, JsonValue.object().put("wallet", wallet).build(),
                 "serving " + wallet + "; visitors run: conet browse, and open http://" + wallet + ".localhost:8480/");
+        PrintWriter err = spec.commandLine().getErr();
+        Consumer<String> told = line -> settings.progress(err, line);
         Sites sites = new Sites(client, Settings.CLOCK);
         if (directory != null) {
-            sites.publish(directory, ready);
+            sites.publish(directory, ready, told);
         } else {
-            sites.publish(upstream, ready);
+            sites.publish(upstream, ready, told);
         }
         return 0;
     }

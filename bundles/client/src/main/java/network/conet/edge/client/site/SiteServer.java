@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import network.conet.edge.api.Clock;
 import network.conet.edge.client.ClientException;
@@ -25,6 +26,7 @@ final class SiteServer implements AutoCloseable {
     private final SiteMail mail;
     private final Clock clock;
     private final Supplier<String> nonces;
+    private final Consumer<String> told;
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(SiteLimits.ANSWERING_MAX,
             SiteLimits.ANSWERING_MAX, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(SiteLimits.WAITING_MAX), task -> {
                 Thread thread = new Thread(task, "conet-publish");
@@ -33,6 +35,9 @@ final class SiteServer implements AutoCloseable {
             });
     private final Map<String, Boolean> seen = new LinkedHashMap<>();
     private final Map<String, Unfinished> unfinished = new LinkedHashMap<>();
+
+    private long unsent;
+    private long toldNanos;
 
     private static final class Unfinished {
         final SiteRequest first;
@@ -45,13 +50,18 @@ final class SiteServer implements AutoCloseable {
         }
     }
 
-    /** @param nonces gives random texts */
-    SiteServer(Wallet self, SiteSource source, SiteMail mail, Clock clock, Supplier<String> nonces) {
+    /**
+     * @param nonces gives random texts
+     * @param told hears, a line at a time, what the owner of the site should know
+     */
+    SiteServer(Wallet self, SiteSource source, SiteMail mail, Clock clock, Supplier<String> nonces,
+            Consumer<String> told) {
         this.self = self;
         this.source = source;
         this.mail = mail;
         this.clock = clock;
         this.nonces = nonces;
+        this.told = told;
     }
 
     @Override
@@ -139,9 +149,19 @@ final class SiteServer implements AutoCloseable {
             }
         } catch (IOException | ClientException failed) {
             // The visitor's patience ends by itself; half an answer must not look whole.
-            return;
+            unsent(failed);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A line now and then, however many visitors cannot be reached. */
+    private synchronized void unsent(Exception failed) {
+        unsent++;
+        long now = clock.monotonicNanos();
+        if (unsent == 1 || now - toldNanos >= SiteLimits.PATIENCE.toNanos()) {
+            toldNanos = now;
+            told.accept("an answer did not reach its visitor, " + unsent + " so far: " + failed.getMessage());
         }
     }
 
@@ -157,8 +177,13 @@ final class SiteServer implements AutoCloseable {
             throws IOException, ClientException, InterruptedException {
         byte[] next = body.readNBytes(SiteLimits.PART_BYTES);
         if (!request.isPartsWanted()) {
-            // Existing clients take one message of any size that fits in one.
-            send(request, new SiteResponse(request.id(), answer.status(), answer.headers(), next, 0, true));
+            if (body.read() >= 0) {
+                SiteAnswer large = SiteAnswer.text(502, "larger than one message, and your client takes no parts");
+                next = large.body().readAllBytes();
+                send(request, new SiteResponse(request.id(), large.status(), large.headers(), next, 0, true));
+            } else {
+                send(request, new SiteResponse(request.id(), answer.status(), answer.headers(), next, 0, true));
+            }
             return;
         }
         long total = 0;

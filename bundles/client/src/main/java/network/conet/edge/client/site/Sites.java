@@ -37,23 +37,26 @@ public final class Sites {
      * Serves the files of a directory.
      *
      * @param ready run when requests are received
+     * @param told hears now and then what goes wrong while it serves
      */
-    public void publish(Path directory, Runnable ready) throws ClientException, InterruptedException {
+    public void publish(Path directory, Runnable ready, Consumer<String> told) throws ClientException, InterruptedException {
         try {
-            publish(new StaticFiles(directory), ready);
+            publish(new StaticFiles(directory), ready, told);
         } catch (IOException absent) {
             throw new ClientException(Kind.SETUP, directory + " cannot be published: " + absent.getMessage());
         }
     }
 
     /** Serves what a web server near by answers. */
-    public void publish(URI upstream, Runnable ready) throws ClientException, InterruptedException {
-        publish(new Upstream(upstream), ready);
+    public void publish(URI upstream, Runnable ready, Consumer<String> told)
+            throws ClientException, InterruptedException {
+        publish(new Upstream(upstream), ready, told);
     }
 
-    private void publish(SiteSource source, Runnable ready) throws ClientException, InterruptedException {
+    private void publish(SiteSource source, Runnable ready, Consumer<String> told)
+            throws ClientException, InterruptedException {
         Wallet self = client.identity().wallet();
-        try (SiteServer server = new SiteServer(self, source, this::send, clock, client::nonce)) {
+        try (SiteServer server = new SiteServer(self, source, this::send, clock, client::nonce, told)) {
             listen(SiteCodec::isRequest, server::received, ready);
         }
     }

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +29,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import network.conet.edge.api.Clock;
+import network.conet.edge.client.ClientException;
 import network.conet.edge.crypto.Wallet;
+import network.conet.edge.protocol.JsonException;
+import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.WalletAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +56,7 @@ class SiteTest {
     private final AtomicInteger nonces = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final List<byte[]> late = new ArrayList<>();
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private byte[] content = new byte[0];
     private Map<String, String> answerHeaders = Map.of("content-type", "text/plain", "etag", "\"1\"");
     private long nowSeconds = 1_700_000_000;
@@ -62,7 +72,8 @@ class SiteTest {
             return System.nanoTime();
         }
     };
-    private final SiteServer server = new SiteServer(SITE, this::answer, this::toVisitor, clock, this::nonce);
+    private final SiteServer server = new SiteServer(SITE, this::answer, this::toVisitor, clock, this::nonce,
+            told::add);
     private final SiteVisitor visitor = new SiteVisitor(VISITOR, this::toSite, clock, this::nonce);
 
     @AfterEach
@@ -185,6 +196,53 @@ class SiteTest {
         }
         get("/");
         assertEquals(1, answered.get());
+    }
+
+    @Test
+    void clientThatTakesNoPartsGetsOneMessageOrIsToldThatItIsTooLarge() throws Exception {
+        BlockingQueue<JsonValue> sent = new LinkedBlockingQueue<>();
+        try (SiteServer old = new SiteServer(SITE, this::answer, (to, plaintext) -> sent.add(json(plaintext)), clock,
+                this::nonce, told::add)) {
+            for (int length : new int[] {SiteLimits.PART_BYTES, SiteLimits.PART_BYTES + 1}) {
+                content = bytes(length);
+                SiteRequest request = new SiteRequest("request-" + length, VISITOR.address(), SITE.address(), "GET", "/",
+                        "", Map.of(), new byte[0], 0, true, false, nowSeconds);
+                old.received(new String(SiteCodec.encode(request, VISITOR, "n"), StandardCharsets.UTF_8));
+                JsonValue response = sent.poll(10, TimeUnit.SECONDS);
+                byte[] body = Base64.getDecoder().decode(response.string("bodyBase64").orElseThrow());
+                boolean fits = length == SiteLimits.PART_BYTES;
+                assertEquals(fits ? 200 : 502, response.integer("status").orElseThrow());
+                assertEquals(fits, Arrays.equals(content, body));
+            }
+        }
+        assertTrue(sent.isEmpty());
+    }
+
+    private static JsonValue json(byte[] plaintext) {
+        try {
+            return JsonValue.parse(plaintext);
+        } catch (JsonException broken) {
+            throw new AssertionError(broken);
+        }
+    }
+
+    @Test
+    void ownerHearsOnceThatAnswersDoNotArrive() throws Exception {
+        CountDownLatch tried = new CountDownLatch(3);
+        try (SiteServer cut = new SiteServer(SITE, this::answer, (to, plaintext) -> {
+            tried.countDown();
+            throw new ClientException(ClientException.Kind.UNREACHABLE, "no node answers");
+        }, clock, this::nonce, told::add)) {
+            for (int i = 0; i < 3; i++) {
+                SiteRequest request = new SiteRequest("request-" + i, VISITOR.address(), SITE.address(), "GET", "/", "",
+                        Map.of(), new byte[0], 0, true, true, nowSeconds);
+                cut.received(new String(SiteCodec.encode(request, VISITOR, "n"), StandardCharsets.UTF_8));
+            }
+            assertTrue(tried.await(10, TimeUnit.SECONDS));
+            assertEquals("an answer did not reach its visitor, 1 so far: no node answers",
+                    told.poll(10, TimeUnit.SECONDS));
+        }
+        assertTrue(told.isEmpty());
     }
 
     @Test
