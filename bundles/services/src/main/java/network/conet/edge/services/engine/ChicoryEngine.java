@@ -7,6 +7,8 @@ import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.util.function.Function;
+import network.conet.edge.protocol.RefuseReason;
+import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.services.wasm.MeteredModule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +39,13 @@ public final class ChicoryEngine implements WasmEngine {
     }
 
     @Override
-    public WasmProgram load(MeteredModule module) {
-        WasmModule parsed = Parser.parse(module.wasm());
+    public WasmProgram load(MeteredModule module) throws RefusedException {
+        WasmModule parsed;
+        try {
+            parsed = Parser.parse(module.wasm());
+        } catch (RuntimeException stricter) {
+            throw new RefusedException(RefuseReason.MODULE_UNSUPPORTED, "the engine says: " + stricter.getMessage());
+        }
         return new ChicoryProgram(parsed, module, isCompiling ? compile(parsed, module) : null);
     }
 

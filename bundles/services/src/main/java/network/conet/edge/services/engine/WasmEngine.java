@@ -1,5 +1,6 @@
 package network.conet.edge.services.engine;
 
+import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.services.wasm.MeteredModule;
 
 /**
@@ -7,6 +8,10 @@ import network.conet.edge.services.wasm.MeteredModule;
  * threads.
  */
 public interface WasmEngine {
-    /** Compiles a module, or takes what was compiled before from the cache. Takes up to seconds on small boards. */
-    WasmProgram load(MeteredModule module);
+    /**
+     * Compiles a module, or takes what was compiled before from the cache. Takes up to seconds on small boards.
+     *
+     * @throws RefusedException MODULE_UNSUPPORTED when the engine cannot read what the check let pass
+     */
+    WasmProgram load(MeteredModule module) throws RefusedException;
 }

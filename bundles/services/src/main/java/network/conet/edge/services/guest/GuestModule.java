@@ -11,6 +11,7 @@ import network.conet.edge.services.engine.HostStop;
 import network.conet.edge.services.engine.WasmEngine;
 import network.conet.edge.services.engine.WasmProgram;
 import network.conet.edge.services.engine.WasmTrap;
+import network.conet.edge.services.wasm.Fuel;
 import network.conet.edge.services.wasm.Meter;
 import network.conet.edge.services.wasm.MeteredModule;
 import network.conet.edge.services.wasm.WasmType;
@@ -121,8 +122,13 @@ public final class GuestModule {
         Optional<RefuseReason> fault;
         try {
             guest.attach(program.instantiate(Imports.bind(module.imports(), guest), limits.memoryPages()));
+            // What the start function used is the call's, as the instance is.
+            long left = limits.fuel() - (Fuel.START - guest.instance().fuelLeft());
+            if (left < 0) {
+                return new GuestResult(Optional.of(RefuseReason.FUEL_SPENT), limits.fuel());
+            }
             guest.begin(call);
-            guest.instance().refuel(limits.fuel());
+            guest.instance().refuel(left);
             if (module.functions().containsKey(INITIALIZE)) {
                 guest.instance().call(INITIALIZE);
             }

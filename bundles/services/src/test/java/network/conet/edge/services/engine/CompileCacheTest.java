@@ -193,7 +193,7 @@ class CompileCacheTest {
         }
     }
 
-    private int selfTest(MeteredModule module) throws WasmTrap {
+    private int selfTest(MeteredModule module) throws WasmTrap, RefusedException {
         WasmProgram program = new ChicoryEngine(new CompileCache(directory, 1 << 20)).load(module);
         List<HostImport> imports = module.imports().stream()
                 .map(each -> new HostImport(each.module(), each.name(), each.function().get(), arguments -> 0))

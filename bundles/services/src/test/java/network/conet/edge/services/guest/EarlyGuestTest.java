@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
@@ -92,6 +93,57 @@ class EarlyGuestTest {
     void guestThatExitsBeforeTheCallAnswersNothing() throws RefusedException {
         assertTrue(call(guest("x", "?", Set.of()), "abc").isOk());
         assertEquals("", host.text());
+    }
+
+    @Test
+    void fuelOfTheStartFunctionIsTheCalls() throws RefusedException {
+        long idle = call(starting(0, FUEL), "").fuel();
+        long busy = call(starting(1000, FUEL), "").fuel();
+        assertEquals(2000, busy - idle);
+        assertEquals(new GuestResult(Optional.empty(), busy), call(starting(1000, busy), ""));
+        assertEquals(new GuestResult(Optional.of(RefuseReason.FUEL_SPENT), busy - 1),
+                call(starting(1000, busy - 1), ""));
+        assertEquals(new GuestResult(Optional.of(RefuseReason.FUEL_SPENT), 100), call(starting(1000, 100), ""));
+    }
+
+    /** A module whose start function puts a number on the stack and takes it off again, so many times. */
+    private static GuestModule starting(int times, long fuel) throws RefusedException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+        section(out, 1, new byte[] {2, 0x60, 0, 0, 0x60, 0, 1, 0x7F});
+        section(out, 3, new byte[] {2, 0, 1});
+        byte[] name = GuestEntry.CALL.export().getBytes(StandardCharsets.US_ASCII);
+        section(out, 7, joined(new byte[] {1, (byte) name.length}, name, new byte[] {0, 1}));
+        section(out, 8, new byte[] {0});
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.write(0);
+        for (int i = 0; i < times; i++) {
+            body.writeBytes(new byte[] {0x41, 0, 0x1A});
+        }
+        body.write(0x0B);
+        section(out, 10, joined(new byte[] {2}, number(body.size()), body.toByteArray(),
+                new byte[] {4, 0, 0x41, 0, 0x0B}));
+        GuestLimits limits = new GuestLimits(fuel, Duration.ofSeconds(30), ALL_PAGES, 100, 2);
+        return GuestModule.load(out.toByteArray(), Set.of(), limits, TestEngines.compiling(), watchdog);
+    }
+
+    private static void section(ByteArrayOutputStream out, int id, byte[] content) {
+        out.write(id);
+        out.writeBytes(number(content.length));
+        out.writeBytes(content);
+    }
+
+    /** Two bytes of LEB128. */
+    private static byte[] number(int value) {
+        return new byte[] {(byte) (value & 0x7F | 0x80), (byte) (value >>> 7)};
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
     }
 
     @Test
