@@ -39,7 +39,8 @@ public final class Sites {
      * @param ready run when requests are received
      * @param told hears now and then what goes wrong while it serves
      */
-    public void publish(Path directory, Runnable ready, Consumer<String> told) throws ClientException, InterruptedException {
+    public void publish(Path directory, Runnable ready, Consumer<String> told)
+            throws ClientException, InterruptedException {
         try {
             publish(new StaticFiles(directory), ready, told);
         } catch (IOException absent) {

@@ -205,8 +205,8 @@ class SiteTest {
                 this::nonce, told::add)) {
             for (int length : new int[] {SiteLimits.PART_BYTES, SiteLimits.PART_BYTES + 1}) {
                 content = bytes(length);
-                SiteRequest request = new SiteRequest("request-" + length, VISITOR.address(), SITE.address(), "GET", "/",
-                        "", Map.of(), new byte[0], 0, true, false, nowSeconds);
+                SiteRequest request = new SiteRequest("request-" + length, VISITOR.address(), SITE.address(), "GET",
+                        "/", "", Map.of(), new byte[0], 0, true, false, nowSeconds);
                 old.received(new String(SiteCodec.encode(request, VISITOR, "n"), StandardCharsets.UTF_8));
                 JsonValue response = sent.poll(10, TimeUnit.SECONDS);
                 byte[] body = Base64.getDecoder().decode(response.string("bodyBase64").orElseThrow());
