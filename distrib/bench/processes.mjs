@@ -134,11 +134,10 @@ export async function java(name, options, ...words) {
   return JSON.parse(lines[lines.length - 1]);
 }
 
-/** A file with the JVM options of the node, but for its restriction to one compiler. */
+/** A file that lifts the restriction of the node's JVM to one compiler. */
 export function optionsOfBothCompilers() {
   const file = path.join(WORK, 'both-compilers.options');
-  const lines = readFileSync(path.join(PRODUCT, 'conf/jvm.options'), 'utf8').split('\n');
-  writeFileSync(file, lines.filter((line) => !line.startsWith('-XX:TieredStopAtLevel')).join('\n'));
+  writeFileSync(file, '-XX:TieredStopAtLevel=4\n');
   return file;
 }
 
@@ -158,7 +157,7 @@ export function startNode(name, port, operator, environment = {}) {
   ].join('\n'), { mode: 0o600 });
   return start(`node-${name}`, path.join(PRODUCT, 'bin/conet-edge'),
     ['--data', path.join(home, 'data'), '--run', path.join(home, 'run'), '--config', config, '--log', 'info'],
-    environment);
+    { CONET_PROFILE: 'none', ...environment }); // the smallest settings, whatever this machine is
 }
 
 /** Lines that a process has written. */

@@ -31,6 +31,8 @@ class ConfigurationAgentTest {
 
     @TempDir
     Path directory;
+    /** Settings of a device, or null. */
+    private Path profile;
 
     @Test
     void bundleGetsWhatIsItsOwnInTheRightTypes() throws Exception {
@@ -64,6 +66,25 @@ class ConfigurationAgentTest {
             String refusal = node.refusal();
             assertTrue(refusal.startsWith("conet-edge: node: "), refusal);
             assertTrue(refusal.endsWith(complaint), refusal);
+        }
+    }
+
+    @Test
+    void settingsOfTheFileWinOverThoseOfTheDeviceProfile() throws Exception {
+        profile = Files.write(directory.resolve("profile.conf"), List.of("tiny.size = 3", "tiny.mode = chain"));
+        try (TestFramework node = start("tiny.size = 7")) {
+            Map<String, Object> properties = propertiesOf(node, "tiny");
+            assertEquals(7, properties.get("size"));
+            assertEquals("chain", properties.get("mode"));
+        }
+    }
+
+    @Test
+    void deviceProfileThatIsNotRightEndsTheNode() throws Exception {
+        profile = Files.write(directory.resolve("profile.conf"), List.of("tiny.size = 11"));
+        try (TestFramework node = start()) {
+            assertEquals("conet-edge: node: " + profile + " line 1: tiny.size = 11: greater than maximum",
+                    node.refusal());
         }
     }
 
@@ -119,8 +140,11 @@ class ConfigurationAgentTest {
                         .matches("(org\\..*|pax-.*|network\\.conet\\.edge\\.(protocol|api|node)-.*)\\.jar"))
                 .toList());
         jars.add(bundle("tiny"));
-        return TestFramework.start(TestFramework.FELIX, directory.resolve("framework"),
-                Map.of("conet.config", config.toString()), jars);
+        Map<String, String> properties = new TreeMap<>(Map.of("conet.config", config.toString()));
+        if (profile != null) {
+            properties.put("conet.profile", profile.toString());
+        }
+        return TestFramework.start(TestFramework.FELIX, directory.resolve("framework"), properties, jars);
     }
 
     /** Events are delivered on a thread of the framework; the last thing that is waited for is the configuration. */

@@ -65,9 +65,10 @@ class DistributionTest {
     }
 
     @Test
-    void onlyTheScriptIsExecutable() throws IOException {
+    void onlyTheScriptsAreExecutable() throws IOException {
         try (Stream<Path> files = Files.walk(TestFramework.DISTRIBUTION)) {
-            assertEquals(Set.of("bin/conet-edge"), files.filter(Files::isRegularFile).filter(Files::isExecutable)
+            assertEquals(Set.of("bin/conet-edge", "bin/conet-board"), files
+                    .filter(Files::isRegularFile).filter(Files::isExecutable)
                     .map(file -> TestFramework.DISTRIBUTION.relativize(file).toString()).collect(Collectors.toSet()));
         }
     }

@@ -73,7 +73,7 @@ class KillRoundsTest {
         System.out.println("kill rounds: " + ROUNDS + ", seed " + SEED);
         // So little may wait for the disk that some of the load is refused.
         node = new TestNode(directory, MAILBOXES, "storage.ackDelayMillis = " + ACK_DELAY_MILLIS,
-                "storage.pendingBytesMax = 65536");
+                "storage.flash = sd", "storage.pendingBytesMax = 65536");
         for (int i = 0; i < MAILBOXES; i++) {
             mailboxes.add(new MailboxLoad(node, i, ledger, this::stored, dice.nextLong()));
         }

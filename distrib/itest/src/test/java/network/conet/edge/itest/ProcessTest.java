@@ -57,6 +57,24 @@ class ProcessTest {
     }
 
     @Test
+    void saysWhichDeviceProfileItTook() throws Exception {
+        startServing();
+        String seen = Files.readString(node.run().resolve("device/device")).strip();
+        Await.until("told in the status", () -> Files.exists(node.run().resolve("status.json"))
+                && Files.readString(node.run().resolve("status.json")).contains("Device profile " + seen + '.'));
+        assertTrue(process.info().arguments().map(List::of).orElse(List.of())
+                .contains("@" + node.run().resolve("device/jvm.options")), "its options are the profile's");
+    }
+
+    @Test
+    void refusesADeviceProfileThatIsNone() throws Exception {
+        ProcessBuilder builder = node.process(TestFramework.DISTRIBUTION);
+        builder.environment().put("CONET_PROFILE", "pi-7");
+        process = builder.start();
+        assertEnd(REFUSED, "there is no profile pi-7 in ");
+    }
+
+    @Test
     void mailThatWasAcceptedSurvivesSigkill() throws Exception {
         startServing();
         Await.until("routes", node::hasRoutes);

@@ -93,6 +93,10 @@ public final class Launcher {
         properties.put("conet.data", options.data().toString());
         properties.put("conet.run", options.run().toString());
         properties.put("conet.config", options.config().toString());
+        Path profile = options.run().resolve("device/profile.conf");
+        if (Files.exists(profile)) {
+            properties.put("conet.profile", profile.toString());
+        }
         properties.put(Constants.FRAMEWORK_STORAGE, options.run().resolve("framework").toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", options.logLevel().toUpperCase(Locale.ROOT));

@@ -14,8 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The node's one configuration file: lines <code>bundle.setting = value</code>, empty lines, and comments that begin
- * with {@code #}. Carriage returns and a byte order mark are tolerated, for files edited on Windows.
+ * A configuration file of the node, or the settings of its device profile: lines <code>bundle.setting = value</code>,
+ * empty lines, and comments that begin with {@code #}. Carriage returns and a byte order mark are tolerated, for files
+ * edited on Windows.
  */
 final class ConfigFile {
     static final int BYTES_MAX = 256 * 1024;
@@ -29,11 +30,17 @@ final class ConfigFile {
      * @param bundle short name of the bundle that owns it
      * @param name its name there
      * @param value the text behind the equals sign, trimmed
-     * @param line where it stands, from 1
+     * @param file the file that it stands in
+     * @param line where it stands there, from 1
      */
-    record Setting(String bundle, String name, String value, int line) {
+    record Setting(String bundle, String name, String value, String file, int line) {
         String key() {
             return bundle + '.' + name;
+        }
+
+        /** For a complaint. */
+        String place() {
+            return file + " line " + line + ": ";
         }
     }
 
@@ -74,7 +81,8 @@ final class ConfigFile {
             if (!matcher.matches()) {
                 throw new ConfigException(file + " line " + (i + 1) + ": expected bundle.setting = value");
             }
-            Setting setting = new Setting(matcher.group(1), matcher.group(2), matcher.group(3).trim(), i + 1);
+            Setting setting = new Setting(matcher.group(1), matcher.group(2), matcher.group(3).trim(), file,
+                    i + 1);
             Setting earlier = settings.putIfAbsent(setting.key(), setting);
             if (earlier != null) {
                 throw new ConfigException(

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.HashSet;
 import java.util.Hashtable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,8 @@ import org.osgi.service.metatype.ObjectClassDefinition;
 @Component(immediate = true, service = {})
 public final class ConfigurationAgent implements FrameworkListener, BundleListener {
     static final String FILE_PROPERTY = "conet.config";
+    /** Names the settings that suit the machine; those of the file win. */
+    static final String PROFILE_PROPERTY = "conet.profile";
 
     private static final String PREFIX = "network.conet.edge.";
 
@@ -49,6 +52,7 @@ public final class ConfigurationAgent implements FrameworkListener, BundleListen
     private final MetaTypeService metaTypes;
     private final Lifecycle lifecycle;
     private final Path file;
+    private final Path profile;
     private final Set<String> known = new HashSet<>();
     private Map<String, Setting> settings;
 
@@ -60,14 +64,19 @@ public final class ConfigurationAgent implements FrameworkListener, BundleListen
         this.admin = admin;
         this.metaTypes = metaTypes;
         this.lifecycle = lifecycle;
-        String name = context.getProperty(FILE_PROPERTY);
-        file = name == null ? null : Path.of(name);
+        file = path(context, FILE_PROPERTY);
+        profile = path(context, PROFILE_PROPERTY);
         if (file != null) {
             context.addFrameworkListener(this);
             if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.ACTIVE) {
                 configureAll();
             }
         }
+    }
+
+    private static Path path(BundleContext context, String property) {
+        String name = context.getProperty(property);
+        return name == null ? null : Path.of(name);
     }
 
     /** Called by the component runtime. */
@@ -102,7 +111,11 @@ public final class ConfigurationAgent implements FrameworkListener, BundleListen
             return;
         }
         guarded(() -> {
-            settings = ConfigFile.read(file);
+            settings = new LinkedHashMap<>();
+            if (profile != null) {
+                settings.putAll(ConfigFile.read(profile));
+            }
+            settings.putAll(ConfigFile.read(file));
             // All is checked before anything is handed out: a bad file starts nothing.
             Set<String> bundles = new TreeSet<>();
             for (Bundle bundle : context.getBundles()) {
@@ -124,7 +137,7 @@ public final class ConfigurationAgent implements FrameworkListener, BundleListen
     }
 
     private String complaint(Setting setting, Set<String> bundles) {
-        String where = file + " line " + setting.line() + ": ";
+        String where = setting.place();
         return bundles.contains(setting.bundle())
                 ? where + setting.bundle() + " has no setting " + setting.name() + "; it has "
                         + namesOf(setting.bundle())
@@ -165,8 +178,8 @@ public final class ConfigurationAgent implements FrameworkListener, BundleListen
             known.add(key);
             Setting setting = settings.get(key);
             if (setting != null) {
-                String place = file + " line " + setting.line() + ": " + key;
-                properties.put(attribute.getID(), SettingType.convert(place, setting.value(), attribute));
+                properties.put(attribute.getID(),
+                        SettingType.convert(setting.place() + key, setting.value(), attribute));
             }
         }
         return properties;

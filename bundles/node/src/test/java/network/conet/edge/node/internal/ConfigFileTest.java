@@ -25,8 +25,8 @@ class ConfigFileTest {
     void settingsKeepTheirOrderAndLines() throws ConfigException {
         Map<String, Setting> settings = parse("# a comment", "", "relay.listenersMax = 7", "  chain.mode=file  ");
         assertEquals(List.of("relay.listenersMax", "chain.mode"), List.copyOf(settings.keySet()));
-        assertEquals(new Setting("relay", "listenersMax", "7", 3), settings.get("relay.listenersMax"));
-        assertEquals(new Setting("chain", "mode", "file", 4), settings.get("chain.mode"));
+        assertEquals(new Setting("relay", "listenersMax", "7", "conet.conf", 3), settings.get("relay.listenersMax"));
+        assertEquals(new Setting("chain", "mode", "file", "conet.conf", 4), settings.get("chain.mode"));
     }
 
     @Test
