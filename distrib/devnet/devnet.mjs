@@ -1,10 +1,9 @@
 // A whole network on this machine: a chain, three nodes as processes of their own, two wallets that write to each other.
 // Usage: run [--keep] [--port N] [--rpc-port N]; see README.md.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { Network, DIRECTORY, ROOT } from './network.mjs';
+import { Network, DIRECTORY } from './network.mjs';
 
 function options(words) {
   const parsed = { keep: false, port: 8080, rpcPort: 8545 };
@@ -153,10 +152,7 @@ function getThroughProxy(proxyPort, target) {
 
 async function showProxy(network) {
   const node = (await network.registeredNodes())[2];
-  const service = path.join(DIRECTORY, 'proxy');
-  spawnSync('cp', ['-r', path.join(ROOT, 'distrib/runtime/target/conet-edge/services/proxy'), service]);
-  await network.conet('alice', 'service', 'pack', '--directory', service);
-  await network.conet('alice', 'service', 'install', '--node', node.wallet, path.join(service, 'proxy-1.0.0.conet'));
+  await network.installShipped('proxy', node);
   const server = http.createServer((request, response) => response.end('you found me'));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {

@@ -1,6 +1,6 @@
 // The processes of the network and what is asked of them. Everything listens on loopback addresses only.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -281,6 +281,14 @@ export class Network {
     const built = spawnSync('sh', ['build.sh'], { cwd: directory, encoding: 'utf8' });
     if (built.status !== 0) throw new Error(`build.sh of ${name}: ${built.stderr}`);
     return directory;
+  }
+
+  /** Puts a service that ships onto a node, signed by alice, who owns it. */
+  async installShipped(name, node) {
+    const directory = path.join(DIRECTORY, name);
+    cpSync(path.join(ROOT, 'distrib/runtime/target/conet-edge/services', name), directory, { recursive: true });
+    await this.conet('alice', 'service', 'pack', '--directory', directory);
+    await this.conet('alice', 'service', 'install', '--node', node.wallet, path.join(directory, `${name}-1.0.0.conet`));
   }
 
   untilOnline(asking, wallet) {
