@@ -90,8 +90,8 @@ ${guest(of.ours)}`;
 
 function guest(ours) {
   return `
-Through the whole guest interface of our host (instance taken from the pool, fuel set, deadline armed, input read, reply written, instance given
-back): an empty call ${number(ours.guestEmpty * 1000, 0)} ns, 1 KiB in and 1 KiB out ${number(ours.guestKibibyte, 2)} us.
+Through the whole guest interface of our host (instance of its own made, fuel set, deadline armed, input read, reply written, instance
+dropped): an empty call ${number(ours.guestEmpty * 1000, 0)} ns, 1 KiB in and 1 KiB out ${number(ours.guestKibibyte, 2)} us.
 `;
 }
 
