@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import network.conet.edge.protocol.JsonValue;
 import org.junit.jupiter.api.Test;
 
 /** What lies in the directory that people install. */
@@ -71,5 +72,21 @@ class DistributionTest {
                     .filter(Files::isRegularFile).filter(Files::isExecutable)
                     .map(file -> TestFramework.DISTRIBUTION.relativize(file).toString()).collect(Collectors.toSet()));
         }
+    }
+
+    @Test
+    void billOfMaterialsNamesEveryBundleAndEveryLicence() throws Exception {
+        JsonValue bill = JsonValue.parse(Files.readAllBytes(TestFramework.DISTRIBUTION.resolve("bom.json")));
+        Set<String> named = new TreeSet<>();
+        for (JsonValue component : ((JsonValue.Array) bill.member("components").orElseThrow()).values()) {
+            String name = component.string("name").orElseThrow() + '-' + component.string("version").orElseThrow();
+            assertTrue(component.member("licenses").isPresent(), name);
+            named.add(name + ".jar");
+        }
+        Set<String> shipped = TestFramework.distribution().stream().map(jar -> jar.getFileName().toString())
+                .collect(Collectors.toCollection(TreeSet::new));
+        shipped.removeAll(named);
+        assertEquals(Set.of(), shipped);
+        assertTrue(named.stream().anyMatch(name -> name.startsWith("netty-transport-")), "and what is embedded");
     }
 }
