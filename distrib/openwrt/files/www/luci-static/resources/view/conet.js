@@ -17,10 +17,11 @@ const callServiceList = rpc.declare({
 
 /* Of all counters those that tell a household something. */
 const counters = [
-	[ 'connections_open', _('Open connections') ],
+	[ 'messages_forwarded', _('Messages forwarded') ],
 	[ 'messages_stored', _('Messages stored') ],
 	[ 'messages_delivered', _('Messages delivered') ],
-	[ 'messages_forwarded', _('Messages forwarded') ]
+	[ 'service_calls', _('Calls of services') ],
+	[ 'storage_bytes_written', _('Bytes written since the start') ]
 ];
 
 const colours = { OK: '#090', WARNING: '#c70', CRITICAL: '#c00' };
@@ -83,7 +84,7 @@ function status([ services, text ]) {
 
 function number(section, name, title, description, least, most, otherwise) {
 	const option = section.option(form.Value, name, title, description);
-	option.datatype = 'range(%d,%d)'.format(least, most);
+	option.datatype = `range(${least},${most})`;
 	option.placeholder = String(otherwise);
 	return option;
 }
@@ -98,7 +99,6 @@ return view.extend({
 		const section = map.section(form.NamedSection, 'main', 'node', _('Settings'));
 		let option;
 
-		section.anonymous = true;
 		section.tab('general', _('General'));
 		section.tab('storage', _('Storage'));
 		section.tab('more', _('More'));
