@@ -88,11 +88,13 @@ default_postinst() {
 		echo "$name:x:32768:" >> /etc/group
 		echo "$name:x:32768:32768:$name:/var/run/$name:/bin/false" >> /etc/passwd
 	fi
+	(. /usr/lib/opkg/info/conet-edge.postinst-pkg)
 	[ "$PKG_UPGRADE" = 1 ] || ln -sf /etc/init.d/conet /etc/rc.d/S95conet
 	/etc/init.d/conet start
 }
 
 default_prerm() {
+	(. /usr/lib/opkg/info/conet-edge.prerm-pkg)
 	[ "$PKG_UPGRADE" = 1 ] || rm -f /etc/rc.d/S95conet
 	/etc/init.d/conet stop
 }
