@@ -51,14 +51,17 @@ fits() {
 }
 
 uci_validate_section() {
-	local name value rest
+	local name value rest type default
 	[ "$1 $2 $3" = "conet node main" ] || return 1
 	shift 3
 	name=${1%%:*}
 	rest=${1#*:}
+	type=${rest%:*}
+	default=
+	[ "$type" = "$rest" ] || default=${rest##*:}
 	value=$(uci_values option "$name" | tail -n 1)
-	[ -z "$value" ] || fits "$value" "${rest%:*}" || return 1
-	value=${value:-${rest##*:}}
+	[ -z "$value" ] || fits "$value" "$type" || return 1
+	value=${value:-$default}
 	eval "$name=\$value"
 }
 
@@ -88,12 +91,14 @@ default_postinst() {
 		echo "$name:x:32768:" >> /etc/group
 		echo "$name:x:32768:32768:$name:/var/run/$name:/bin/false" >> /etc/passwd
 	fi
+	# shellcheck source=/dev/null
 	(. /usr/lib/opkg/info/conet-edge.postinst-pkg)
 	[ "$PKG_UPGRADE" = 1 ] || ln -sf /etc/init.d/conet /etc/rc.d/S95conet
 	/etc/init.d/conet start
 }
 
 default_prerm() {
+	# shellcheck source=/dev/null
 	(. /usr/lib/opkg/info/conet-edge.prerm-pkg)
 	[ "$PKG_UPGRADE" = 1 ] || rm -f /etc/rc.d/S95conet
 	/etc/init.d/conet stop
