@@ -20,7 +20,7 @@ import network.conet.edge.protocol.JsonValue;
  *                            profile ⇥ MiB" for boards that no line names, with least memory, most first
  *   ID/media                 kinds of media, the first where it cannot be seen
  *   ID/KIND.conf             settings on such a medium
- *   ID/memory                MiB of each step, least first
+ *   ID/memory                each step: MiB that the machine has, MiB that the node may take; least first
  *   ID/memory-MIB.options    options of the JVM
  *   ID/memory-MIB.conf       settings with so much memory
  *   ID/settings.conf         settings of all
@@ -83,7 +83,7 @@ final class Profiles {
         List<String> steps = new ArrayList<>();
         for (JsonValue step : list(profile, "memory")) {
             String name = "memory-" + number(step, "ramMiB");
-            steps.add(Long.toString(number(step, "ramMiB")));
+            steps.add(number(step, "ramMiB") + " " + number(step, "shareMiB"));
             settings(directory.resolve(name + ".conf"), step);
             Files.write(directory.resolve(name + ".options"), options(step));
         }

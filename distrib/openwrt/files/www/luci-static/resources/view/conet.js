@@ -124,12 +124,13 @@ return view.extend({
 		option.placeholder = '/srv/conet';
 		option.validate = (id, value) => value == '' || /^\/[A-Za-z0-9/._-]+$/.test(value) || _('Expected an absolute path');
 		option = storage.option(form.ListValue, 'medium', _('Medium'), _('What the directory lies on.'));
+		option.value('auto', _('What is seen'));
 		option.value('nand', _('Flash of the router (UBI)'));
 		option.value('emmc', _('eMMC'));
 		option.value('sd', _('SD card or USB stick'));
 		option.value('nvme', _('Solid state disk'));
-		option.default = 'nand';
-		number(storage, 'quota_mib', _('Room for mail (MiB)'), null, 2, 1048576, 24);
+		option.default = 'auto';
+		number(storage, 'quota_mib', _('Room for mail (MiB)'), _('0: what suits the router and the medium.'), 0, 1048576, 0);
 		option = storage.option(form.Flag, 'purge', _('Remove keys and mail with the package'),
 			_('Without them the node is another node, and its users\' mail is lost.'));
 

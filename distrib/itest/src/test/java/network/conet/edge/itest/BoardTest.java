@@ -128,8 +128,14 @@ class BoardTest {
         deviceTree("Raspberry Pi 4 Model B", "raspberrypi,4-model-b");
         memory(8000);
         file("proc/self/cgroup", "0::/system.slice/conet.service\n");
-        file("sys/fs/cgroup/system.slice/conet.service/memory.max", (1000L << 20) + "\n");
-        assertTrue(look().contains("1000 MiB of memory (settings for 850)"));
+        file("sys/fs/cgroup/system.slice/conet.service/memory.max", (1023L << 20) + "\n");
+        assertTrue(look().contains("8000 MiB of memory of which it may take 1023 (settings for 1700)"), look());
+        file("sys/fs/cgroup/system.slice/conet.service/memory.max", (1024L << 20) + "\n");
+        assertTrue(look().contains("8000 MiB of memory of which it may take 1024 (settings for 3500)"), look());
+        assertEquals("", warning());
+        file("sys/fs/cgroup/system.slice/conet.service/memory.max", (300L << 20) + "\n");
+        assertTrue(look().contains("(settings for 850)"), look());
+        assertTrue(warning().startsWith("the node may need 336 MiB and may take 300"), warning());
         file("sys/fs/cgroup/system.slice/conet.service/memory.max", "max\n");
         assertTrue(look().contains("8000 MiB of memory"));
     }
