@@ -50,7 +50,9 @@ final class StoragePump {
             }
             housekeeping.run(now);
             if (!isFailed()) {
-                hasMore = compactor.step() | log.pool().prepareStep(StorageLimits.FREE_SEGMENTS_WANTED);
+                // Files are made ahead once there is mail: a node that nobody uses wears nothing.
+                int ahead = log.generations() == 0 ? 0 : StorageLimits.FREE_SEGMENTS_WANTED;
+                hasMore = compactor.step() | log.pool().prepareStep(ahead);
             }
         } catch (IOException failure) {
             failed(failure);

@@ -122,6 +122,8 @@ final class Simulation {
             boolean isTooOld = sent.mayBeGoneAt <= moment && sent.mayBeThere(moment);
             if (isTooOld && !simulation.byHash.containsKey(sent.hash)) {
                 Sent old = new Sent(sent.recipient, sent.hash, -1);
+                // And once more after the next cut.
+                old.mayBeGoneAt = 0;
                 simulation.all.add(old);
                 simulation.byHash.put(old.hash, old);
             }

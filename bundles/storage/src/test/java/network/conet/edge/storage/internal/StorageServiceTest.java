@@ -164,8 +164,23 @@ class StorageServiceTest {
     }
 
     @Test
+    void makesFilesAheadOnlyOnceThereIsMail() throws IOException {
+        open();
+        pass(3_600_000);
+        assertEquals(List.of(), segments());
+        store(BOB, 1, 500);
+        pass(3_600_000);
+        assertEquals(1 + StorageLimits.FREE_SEGMENTS_WANTED, segments().size());
+    }
+
+    private List<String> segments() throws IOException {
+        return volume.list().stream().filter(name -> name.startsWith("seg-")).toList();
+    }
+
+    @Test
     void copyFailsWithItsFirst() throws IOException {
         open();
+        store(BOB, 9, 10);
         pass(0);
         volume.failOperation(1, CrashVolume.Failure.IO_ERROR);
         CompletableFuture<Mailbox.Receipt> first = Messages.store(service, BOB, body(1, 500));
