@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -25,8 +26,8 @@ import org.osgi.framework.launch.FrameworkFactory;
 /**
  * The process of a node. Exit status: 0 after a normal stop (143 when a signal asked for it), {@value #REFUSED} when
  * the node was told to do what it cannot, {@value #BROKEN} when a part of the distribution does not start. In the last
- * two cases one line on standard error says why. With {@code storage} as the first argument no node is started, see
- * {@link StorageCommand}.
+ * two cases one line on standard error says why. With {@code storage} or {@code backup} as the first argument no node
+ * is started, see {@link ToolCommand}.
  */
 public final class Launcher {
     static final int REFUSED = 78;
@@ -55,8 +56,9 @@ public final class Launcher {
 
     private static int run(List<String> arguments) throws IOException, URISyntaxException, InterruptedException {
         Path jar = Path.of(Launcher.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        if (!arguments.isEmpty() && arguments.get(0).equals(StorageCommand.NAME)) {
-            return StorageCommand.run(jar.getParent().getParent(), arguments.subList(1, arguments.size()),
+        Optional<ToolCommand> command = arguments.stream().findFirst().flatMap(ToolCommand::of);
+        if (command.isPresent()) {
+            return command.get().run(jar.getParent().getParent(), arguments.subList(1, arguments.size()),
                     System.getenv());
         }
         Options options;

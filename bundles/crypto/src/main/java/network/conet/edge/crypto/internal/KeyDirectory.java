@@ -69,7 +69,7 @@ final class KeyDirectory {
         }
     }
 
-    private static boolean isAbsentOrEmpty(Path place) throws IOException {
+    static boolean isAbsentOrEmpty(Path place) throws IOException {
         if (Files.notExists(place)) {
             return true;
         }
@@ -106,7 +106,7 @@ final class KeyDirectory {
     }
 
     /** Keys under this name were never used: they are used only after the rename. */
-    private static void removeUnfinished(Path fresh) throws IOException {
+    static void removeUnfinished(Path fresh) throws IOException {
         if (Files.isDirectory(fresh)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(fresh)) {
                 for (Path entry : entries) {
@@ -121,7 +121,7 @@ final class KeyDirectory {
         SecretFiles.write(directory.resolve(name), text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static Keys open(Path place) throws IOException {
+    static Keys open(Path place) throws IOException {
         SecretFiles.requireOwnerOnlyDirectory(place);
         for (String name : FILES) {
             if (Files.notExists(place.resolve(name))) {

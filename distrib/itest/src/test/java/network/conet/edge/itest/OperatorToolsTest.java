@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The operator's commands, from the script that the distribution carries, on the store of a real node. */
-class StorageToolTest {
+/** The operator's commands, from the script that the distribution carries, on the data of a real node. */
+class OperatorToolsTest {
     private static final long STOP_SECONDS_MAX = 10;
     private static final long COMMAND_SECONDS_MAX = 60;
     private static final int MESSAGES = 12;
@@ -127,6 +127,26 @@ class StorageToolTest {
         assertOneLine(file.toString());
     }
 
+    @Test
+    void nodeComesBackFromItsBackup() throws Exception {
+        start();
+        process.destroy();
+        assertTrue(process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS), "still runs");
+        String password = Files.writeString(directory.resolve("password"), "twelve chars").toString();
+        List<String> places = List.of("--file", directory.resolve("node.pgp").toString(), "--password-file", password);
+        assertEquals(0, tool("backup", "create", places), err());
+        assertTrue(out().startsWith("node " + node.nodeWallet() + " backed up: 5 files, "), out());
+
+        Files.move(node.data(), directory.resolve("lost"));
+        assertEquals(0, tool("backup", "restore", places), err());
+        assertEquals("node " + node.nodeWallet() + " restored\n", out());
+        Files.copy(directory.resolve("lost/network.json"), node.data().resolve("network.json"));
+        start();
+        assertEquals(200, node.post(node.sealToUser("to the one that came back")));
+        assertEquals(78, tool("backup", "restore", places));
+        assertOneLine("holds keys already");
+    }
+
     private void start() throws Exception {
         process = node.process(TestFramework.DISTRIBUTION).start();
         Await.until("serving", node::isServing);
@@ -134,9 +154,13 @@ class StorageToolTest {
     }
 
     private int run(String... arguments) throws Exception {
+        return tool("storage", arguments[0], Arrays.asList(arguments).subList(1, arguments.length));
+    }
+
+    private int tool(String tool, String word, List<String> rest) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                TestFramework.DISTRIBUTION.resolve("bin/conet-edge").toString(), "storage"));
-        command.addAll(Arrays.asList(arguments));
+                TestFramework.DISTRIBUTION.resolve("bin/conet-edge").toString(), tool, word));
+        command.addAll(rest);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().putAll(Map.of("CONET_DATA", node.data().toString(), "CONET_CONFIG",
                 node.config().toString(),
