@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { Network, DIRECTORY } from './network.mjs';
+import { Network, DIRECTORY, until } from './network.mjs';
 
 function options(words) {
   const parsed = { keep: false, port: 8080, rpcPort: 8545 };
@@ -88,6 +88,9 @@ async function show(network) {
 
   say('8. A proxy: bob reaches a web server through node c; the entry knows who asks, the exit knows for what');
   await showProxy(network);
+
+  say('9. Money: alice, who owns the nodes, makes credits; bob pays node b with a voucher, alice is paid on the chain');
+  await showMoney(network);
 }
 
 async function showService(network) {
@@ -101,6 +104,27 @@ async function showService(network) {
   const refused = await network.tryConet('bob', 'service', 'remove', '--node', node.wallet, 'echo');
   if (refused.code !== 5 || !refused.err.includes('owner_only')) throw new Error(`bob removed it: ${refused.err}`);
   say(`  node ${node.keyId} answers bob: "${reply}"; its services are not his to remove`);
+}
+
+async function showMoney(network) {
+  const node = (await network.registeredNodes())[1];
+  await network.fund('alice', 10);
+  await network.fund('bob', 1);
+  await network.conet('alice', 'credit', 'mint', '--node', node.wallet, '--bond', '0.1', '10');
+  await network.conet('alice', 'credit', 'send', network.wallets.bob, '1');
+  await network.conet('bob', 'account', 'deposit', '--node', node.wallet, '0.5');
+  await until('the deposit, a few blocks deep', async () => {
+    const result = await network.tryConet('bob', 'account', 'pay', '--node', node.wallet, '0.25');
+    if (result.code !== 0 && !result.err.includes('voucher_uncovered')) throw new Error(`conet account pay: ${result.err}`);
+    return result.code === 0;
+  });
+  const before = await network.credits('alice');
+  const earnings = JSON.parse(await network.conet('alice', 'earnings', '--node', node.wallet, '--settle', '--json'));
+  const got = await network.credits('alice') - before;
+  if (earnings.acknowledged !== 250_000_000 || earnings.settled !== 250_000_000 || got !== 250_000_000) {
+    throw new Error(`alice got ${got}, the node says ${JSON.stringify(earnings)}`);
+  }
+  say(`  bob promised 0.25 credits, the chain paid them to alice (transaction ${earnings.payments[0].transaction})`);
 }
 
 /** What a browser gets; the address is a wallet's, which this machine resolves to itself as every browser does. */

@@ -12,6 +12,9 @@ export const DIRECTORY = path.join(HERE, 'target/devnet');
 const HOSTS = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
 const START_SECONDS = 60;
 const BLOCK_SECONDS = 2;
+const NODE_BOND_WEI = 10n ** 17n;
+const NAME_DEPOSIT_WEI = 10n ** 16n;
+const NANOCREDITS_PER_COIN = 100n * 10n ** 9n;
 
 /** Asks until the answer is true, or fails with the reason given. */
 export async function until(what, question, seconds = START_SECONDS) {
@@ -123,12 +126,20 @@ export class Network {
     return receipt;
   }
 
+  /** All contracts, in the order in which they know each other; addresses are those that the network file names. */
   async deploy() {
-    const artifact = (name) => JSON.parse(readFileSync(path.join(ROOT, `provisioning/contracts/out/${name}.json`), 'utf8'));
-    const registry = await this.transact({ data: artifact('NodeRegistry').bytecode });
-    const word = registry.contractAddress.slice(2).padStart(64, '0');
-    const table = await this.transact({ data: artifact('RoutingTable').bytecode + word });
-    this.contracts = { nodeRegistry: registry.contractAddress, routingTable: table.contractAddress };
+    const word = (value) => BigInt(value).toString(16).padStart(64, '0');
+    const deploy = async (name, ...words) => {
+      const artifact = JSON.parse(readFileSync(path.join(ROOT, `provisioning/contracts/out/${name}.json`), 'utf8'));
+      return (await this.transact({ data: artifact.bytecode + words.map(word).join('') })).contractAddress;
+    };
+    const nodeRegistry = await deploy('NodeRegistry', NODE_BOND_WEI);
+    const routingTable = await deploy('RoutingTable', nodeRegistry);
+    const nameRegistry = await deploy('NameRegistry', NAME_DEPOSIT_WEI);
+    const cloudCredit = await deploy('CloudCredit', nodeRegistry, NANOCREDITS_PER_COIN);
+    const settlement = await deploy('Settlement', cloudCredit);
+    const uptime = await deploy('Uptime', cloudCredit);
+    this.contracts = { nodeRegistry, routingTable, nameRegistry, cloudCredit, settlement, uptime };
     writeFileSync(this.networkFile, `${JSON.stringify({
       name: 'devnet', rpcUrls: [this.rpcUrl], chainId: this.chainId, ...this.contracts,
     }, null, 2)}\n`);
@@ -156,6 +167,11 @@ export class Network {
       `chain.publicEndpoint = ${HOSTS[index]}:${this.port}`,
       'chain.region = devnet',
       `chain.pollMillis = ${BLOCK_SECONDS * 500}`,
+      `chain.settlement = ${this.contracts.settlement}`,
+      `chain.owner = ${this.wallets.alice ?? ''}`,
+      'chain.confirmations = 2',
+      `metering.owners = ${this.wallets.alice ?? ''}`,
+      ...(this.nodeSettings ?? []),
       `services.owners = ${this.wallets.alice ?? ''}`,
       `services.publishers = ${this.wallets.alice ?? ''}`,
       'services.grants = log clock random caller kv stream mail http tunnel',
@@ -217,6 +233,16 @@ export class Network {
       if (result.code !== 0 && result.code !== 5) throw new Error(`conet register: ${result.err}`);
       return result.code === 0;
     });
+  }
+
+  /** Coins of the chain, as from a faucet. */
+  async fund(name, coins) {
+    await this.transact({ to: this.wallets[name], value: `0x${(BigInt(coins) * 10n ** 18n).toString(16)}` });
+  }
+
+  /** Nanocredits that a wallet has on the chain. */
+  async credits(name) {
+    return JSON.parse(await this.conet(null, 'credit', 'balance', this.wallets[name], '--json')).nanocredits;
   }
 
   /** What a person sets in a shell to be one of the wallets here. */

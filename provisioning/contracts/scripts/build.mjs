@@ -1,12 +1,12 @@
 // Writes out/*.json; with --check, fails unless that is what stands there already.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { compile, compilerVersion, root, settings } from './compile.mjs'
+import { compile, compilerVersion, contractNames, root, settings } from './compile.mjs'
 
 const DEPLOYED_BYTES_MAX = 24576 // EIP-170
-const contracts = compile(['src/NodeRegistry.sol', 'src/RoutingTable.sol'])
+const contracts = compile(contractNames.map((name) => `src/${name}.sol`))
 let failed = false
 
-for (const contractName of ['NodeRegistry', 'RoutingTable']) {
+for (const contractName of contractNames) {
   const { abi, evm } = contracts[contractName]
   const deployed = evm.deployedBytecode.object
   const text = JSON.stringify({

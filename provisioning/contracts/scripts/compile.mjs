@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs'
 import solc from 'solc'
 
+/** Those that are deployed, in the order in which they can be. */
+export const contractNames = ['NodeRegistry', 'RoutingTable', 'NameRegistry', 'CloudCredit', 'Settlement', 'Uptime']
+
 export const root = new URL('../', import.meta.url)
 
 /** evmVersion paris: no opcode newer than the merge, so the code runs on chains that upgrade late. */

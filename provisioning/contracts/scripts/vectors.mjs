@@ -1,8 +1,8 @@
-// Writes vectors/keyproof.json: known answers for every prover and verifier. Nothing in it is random.
+// Writes vectors/*.json: known answers for every prover, verifier and signer. Nothing in them is random.
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { getAddress, hexlify } from 'ethers'
+import { getAddress, hexlify, TypedDataEncoder, Wallet } from 'ethers'
 import { keyIdOf, prove, publicKeyOf, subkeyBody } from '../js/keyproof.mjs'
 import { root } from './compile.mjs'
 
@@ -98,3 +98,18 @@ const refused = [
 const file = { producer: 'scripts/vectors.mjs', context: 'conet.keyproof.v1', valid: vectors, invalid: refused }
 writeFileSync(new URL('vectors/keyproof.json', root), JSON.stringify(file, null, 2) + '\n')
 console.log(`vectors/keyproof.json: ${vectors.length} valid, ${refused.length} invalid`)
+
+// Vouchers, as a wallet signs them and a node reads them.
+const voucherTypes = { Voucher: ['address payer', 'address payee', 'uint128 cumulative', 'bytes32 ledgerRoot']
+  .map((field) => field.split(' ')).map(([type, name]) => ({ type, name })) }
+const settlement = addressOf('settlement')
+const vouchers = []
+for (const [name, cumulative] of [['nothing', 0n], ['one', 1n], ['a mebibyte', 976_562n], ['most', 1n << 52n]]) {
+  const payer = new Wallet(hexlify(sha256(`payer ${name}`)))
+  const value = { payer: payer.address, payee: addressOf(`payee ${name}`), cumulative, ledgerRoot: hexlify(sha256(name)) }
+  const domain = { name: 'ConetSettlement', version: '1', chainId, verifyingContract: settlement }
+  vouchers.push({ name, payerKey: payer.privateKey, ...value, cumulative: Number(cumulative), chainId, settlement,
+    digest: TypedDataEncoder.hash(domain, voucherTypes, value),
+    signature: await payer.signTypedData(domain, voucherTypes, value) })
+}
+writeFileSync(new URL('vectors/voucher.json', root), JSON.stringify(vouchers, null, 2) + '\n')

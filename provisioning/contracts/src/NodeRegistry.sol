@@ -13,6 +13,12 @@ import {Text} from "./Text.sol";
 /// One node per wallet, one wallet per key id, one node per endpoint. An endpoint is first come, first served: the
 /// chain cannot see who answers there. Whoever calls a node learns it from the key the node answers with.
 ///
+/// A node on the list has a bond in the chain's coin, so that names on it cost something, and a price list, none of
+/// whose prices is above par: one credit buys what it is a claim on at every node that is listed.
+///
+/// A node's wallet lives on a device at home. What is worth more than service - the bond, what was earned - belongs to
+/// the node's owner: a wallet that the node names once, and that only the owner itself changes from then on.
+///
 /// The read functions keep the names, types and selectors that existing nodes and clients call.
 contract NodeRegistry is EIP712 {
     /// As `getAllNodes` returns it. PGP is base64 of the armored public key, PGPKey the key id of its encryption
@@ -40,6 +46,30 @@ contract NodeRegistry is EIP712 {
         uint256[] ids;
     }
 
+    /// What a node charges, in the smallest unit of CloudCredit (a nanocredit); zero is free.
+    struct Prices {
+        uint64 relayMiB; // a MiB relayed
+        uint64 storedMiBDay; // a MiB kept for a day
+        uint64 gigafuel; // 10^9 units of a service's fuel
+        uint64 egressMiB; // a MiB through the proxy
+    }
+
+    struct Bond {
+        address payer; // who gets it back
+        uint64 freeAt; // seconds; 0 while the node is on the list
+        uint256 amount; // wei
+    }
+
+    /// A credit (10^9 nanocredits) buys one of: a GiB relayed, a GiB kept for 30 days, 10^12 units of fuel, a GiB of
+    /// egress. Or more of it: these are the highest prices.
+    uint64 public constant PAR_RELAY_MIB = 976_562;
+    uint64 public constant PAR_STORED_MIB_DAY = 32_552;
+    uint64 public constant PAR_GIGAFUEL = 1_000_000;
+    uint64 public constant PAR_EGRESS_MIB = 976_562;
+
+    /// How long a bond stays after its node has left.
+    uint256 public constant BOND_DELAY_SECONDS = 7 days;
+
     uint256 public constant FIRST_ID = 100;
     uint256 public constant PGP_BYTES_MAX = 8192;
     uint256 public constant ENDPOINT_BYTES_MAX = 255;
@@ -52,6 +82,9 @@ contract NodeRegistry is EIP712 {
     event NodeRegistered(bytes32 indexed keyIdHash, address indexed wallet, string keyId, string ipAddr);
     event NodeUpdated(bytes32 indexed keyIdHash, address indexed wallet, string ipAddr, string regionName);
     event NodeRemoved(bytes32 indexed keyIdHash, address indexed wallet, string keyId);
+    event OwnerSet(address indexed wallet, address indexed owner);
+    event PricesSet(address indexed wallet, uint64 relayMiB, uint64 storedMiBDay, uint64 gigafuel, uint64 egressMiB);
+    event BondReturned(address indexed wallet, address indexed payer, uint256 amount);
 
     error WalletHasNode(address wallet);
     error WalletHasNoNode(address wallet);
@@ -59,6 +92,22 @@ contract NodeRegistry is EIP712 {
     error EndpointTaken(string ipAddr);
     error SignatureExpired(uint256 deadline);
     error SignerIsNotWallet(address signer);
+    error WrongBond(uint256 sent, uint256 wanted);
+    error BondNotFree(uint256 freeAt);
+    error BondNotReturned(address payer);
+    error OwnerIsNotSender(address owner);
+    error PriceAbovePar();
+
+    /// What a node puts down when it enters the list, in wei: this, no less and no more.
+    uint256 public immutable bondWei;
+
+    /// The owner of a node's wallet; zero while it has named none. Stays when the node leaves the list.
+    mapping(address wallet => address) public ownerOf;
+
+    /// The price list of a node's wallet; all zero until it sets one.
+    mapping(address wallet => Prices) public pricesOf;
+
+    mapping(address wallet => Bond) public bondOf;
 
     /// Next EIP-712 nonce of a wallet.
     mapping(address wallet => uint256) public nonces;
@@ -72,21 +121,25 @@ contract NodeRegistry is EIP712 {
     mapping(bytes32 keyIdHash => uint256 id) private _idOfKey;
     mapping(bytes32 endpointHash => uint256 id) private _idOfEndpoint;
 
-    constructor() EIP712("ConetNodeRegistry", "1") {}
+    constructor(uint256 bondWei_) EIP712("ConetNodeRegistry", "1") {
+        bondWei = bondWei_;
+    }
 
     // ---------------------------------------------------------------------------------------------------- writes
 
-    /// Enters the caller's node. `proof` must be made for this contract and the caller; it carries the key id.
+    /// Enters the caller's node, with its bond. `proof` must be made for this contract and the caller; it carries the
+    /// key id.
     function registerNode(
         string memory pgp,
         string memory ipAddr,
         string memory regionName,
         KeyProof.Proof memory proof
-    ) external returns (uint256 id) {
+    ) external payable returns (uint256 id) {
         return _register(msg.sender, pgp, ipAddr, regionName, KeyProof.verify(proof, msg.sender));
     }
 
-    /// The same for `wallet`, sent by anyone who is handed the wallet's signature over RegisterNode(...).
+    /// The same for `wallet`, sent by anyone who is handed the wallet's signature over RegisterNode(...). The bond is
+    /// the sender's.
     function registerNodeBySig(
         address wallet,
         string memory pgp,
@@ -95,7 +148,7 @@ contract NodeRegistry is EIP712 {
         KeyProof.Proof memory proof,
         uint256 deadline,
         bytes memory sig
-    ) external returns (uint256 id) {
+    ) external payable returns (uint256 id) {
         if (block.timestamp > deadline) revert SignatureExpired(deadline);
         string memory keyId = KeyProof.verify(proof, wallet);
         bytes32 content = _contentHash(wallet, pgp, ipAddr, regionName, keyId, deadline);
@@ -112,9 +165,39 @@ contract NodeRegistry is EIP712 {
         emit NodeUpdated(_hash(_nodes[id].keyId), msg.sender, ipAddr, regionName);
     }
 
+    /// Names the owner of a node's wallet: the wallet itself the first time, the owner of the moment from then on.
+    function setOwner(address wallet, address owner) external {
+        address present = ownerOf[wallet];
+        if (present == address(0)) present = wallet;
+        if (msg.sender != present) revert OwnerIsNotSender(present);
+        ownerOf[wallet] = owner;
+        emit OwnerSet(wallet, owner);
+    }
+
+    /// Publishes the caller's prices. They count from the next block; what was agreed before is between the two.
+    function setPrices(Prices memory prices) external {
+        _requireNodeOf(msg.sender);
+        if (
+            prices.relayMiB > PAR_RELAY_MIB || prices.storedMiBDay > PAR_STORED_MIB_DAY
+                || prices.gigafuel > PAR_GIGAFUEL || prices.egressMiB > PAR_EGRESS_MIB
+        ) revert PriceAbovePar();
+        pricesOf[msg.sender] = prices;
+        emit PricesSet(msg.sender, prices.relayMiB, prices.storedMiBDay, prices.gigafuel, prices.egressMiB);
+    }
+
+    /// Sends the bond of a node that left back to who paid it; anyone may ask for that.
+    function returnBond(address wallet) external {
+        Bond memory bond = bondOf[wallet];
+        if (bond.freeAt == 0 || block.timestamp < bond.freeAt) revert BondNotFree(bond.freeAt);
+        delete bondOf[wallet];
+        emit BondReturned(wallet, bond.payer, bond.amount);
+        (bool sent,) = bond.payer.call{value: bond.amount}("");
+        if (!sent) revert BondNotReturned(bond.payer);
+    }
+
     /// Takes the caller's node off the list and frees its key id and endpoint. Routes to it give "" from then on.
     /// The last node of the list takes its position (and the last of the region's its position there), so a page
-    /// never has holes. A reader that pages should read all pages at one block.
+    /// never has holes. A reader that pages should read all pages at one block. The bond stays for a while.
     function removeNode() external {
         uint256 id = _requireNodeOf(msg.sender);
         _leavePlace(id);
@@ -130,6 +213,8 @@ contract NodeRegistry is EIP712 {
         delete _idOfKey[keyIdHash];
         delete _idOfWallet[msg.sender];
         delete _nodes[id];
+        delete pricesOf[msg.sender];
+        bondOf[msg.sender].freeAt = uint64(block.timestamp + BOND_DELAY_SECONDS);
         emit NodeRemoved(keyIdHash, msg.sender, keyId);
     }
 
@@ -247,6 +332,7 @@ contract NodeRegistry is EIP712 {
         if (_idOfWallet[wallet] != 0) revert WalletHasNode(wallet);
         bytes32 keyIdHash = _hash(keyId);
         if (_idOfKey[keyIdHash] != 0) revert KeyIdTaken(keyId);
+        _takeBond(wallet);
 
         id = _nextId++;
         Node storage node = _nodes[id];
@@ -259,6 +345,18 @@ contract NodeRegistry is EIP712 {
         _idOfKey[keyIdHash] = id;
         _takePlace(id, ipAddr, regionName);
         emit NodeRegistered(keyIdHash, wallet, keyId, ipAddr);
+    }
+
+    /// A wallet that comes back before it had its bond returned brings none.
+    function _takeBond(address wallet) private {
+        Bond storage bond = bondOf[wallet];
+        uint256 wanted = bond.payer == address(0) ? bondWei : 0;
+        if (msg.value != wanted) revert WrongBond(msg.value, wanted);
+        bond.freeAt = 0;
+        if (bond.payer == address(0)) {
+            bond.payer = msg.sender;
+            bond.amount = wanted;
+        }
     }
 
     function _takePlace(uint256 id, string memory ipAddr, string memory regionName) private {

@@ -11,6 +11,7 @@ interface Vm {
     function addr(uint256 key) external pure returns (address);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function prank(address sender) external;
+    function deal(address to, uint256 amount) external;
     function warp(uint256 time) external;
     function chainId(uint256 id) external;
     function assume(bool condition) external pure;

@@ -24,7 +24,7 @@ abstract contract Fixture is Prover {
 
     function setUp() public virtual {
         vm.warp(1_700_000_000);
-        registry = new NodeRegistry();
+        registry = new NodeRegistry(0);
         table = new RoutingTable(registry);
     }
 

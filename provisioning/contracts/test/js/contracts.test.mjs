@@ -7,10 +7,10 @@ import { Interface, keccak256, toUtf8Bytes, TypedDataEncoder, verifyTypedData, W
 import { CHAIN_ID, startChain } from '../support/chain.mjs'
 import { newKey } from '../support/keys.mjs'
 import { prove, publicKeyOf, subkeyBody } from '../../js/keyproof.mjs'
-import { compile, root } from '../../scripts/compile.mjs'
+import { compile, contractNames, root } from '../../scripts/compile.mjs'
 
 const json = (path) => JSON.parse(readFileSync(new URL(path, root), 'utf8'))
-const artifacts = { NodeRegistry: json('out/NodeRegistry.json'), RoutingTable: json('out/RoutingTable.json') }
+const artifacts = Object.fromEntries(contractNames.map((name) => [name, json(`out/${name}.json`)]))
 const vectors = json('vectors/keyproof.json')
 const hashOf = (text) => (text === '' ? ZeroHash : keccak256(toUtf8Bytes(text)))
 
@@ -24,7 +24,7 @@ const DEADLINE = 1n << 40n
 let chain, registry, table, harness
 before(async () => {
   chain = await startChain()
-  registry = await chain.deploy(artifacts.NodeRegistry)
+  registry = await chain.deploy(artifacts.NodeRegistry, 0)
   table = await chain.deploy(artifacts.RoutingTable, await registry.getAddress())
   const { abi, evm } = compile(['test/KeyProofHarness.sol']).KeyProofHarness
   harness = await chain.deploy({ abi, bytecode: '0x' + evm.bytecode.object })
@@ -108,7 +108,12 @@ test('returns exactly the types existing callers decode', () => {
 test('has no function by which an owner or admin could act', () => {
   const writes = (name) => artifacts[name].abi
     .filter((f) => f.type === 'function' && !['view', 'pure'].includes(f.stateMutability)).map((f) => f.name).sort()
-  assert.deepEqual(writes('NodeRegistry'), ['registerNode', 'registerNodeBySig', 'removeNode', 'updateEndpoint'])
+  assert.deepEqual(writes('NodeRegistry'), ['registerNode', 'registerNodeBySig', 'removeNode', 'returnBond', 'setOwner',
+    'setPrices', 'updateEndpoint'])
+  assert.deepEqual(writes('CloudCredit'), ['approve', 'mint', 'permit', 'redeemAbandoned', 'release', 'transfer', 'transferFrom'])
+  assert.deepEqual(writes('Settlement'), ['deposit', 'depositWithPermit', 'exit', 'redeem', 'requestExit'])
+  assert.deepEqual(writes('Uptime'), ['claim', 'close', 'open', 'post'])
+  assert.deepEqual(writes('NameRegistry'), ['commit', 'register', 'release', 'setAddr', 'setName', 'setOwner', 'setText'])
   assert.deepEqual(writes('RoutingTable'),
     ['clearMyRoute', 'registerKey', 'registerKeyBySig', 'setMyRoute', 'setRouteBySig'])
 })
@@ -179,7 +184,7 @@ test('a node and two users with openpgp.js keys: entered, found, routed, moved',
 })
 
 test('a page of 100 nodes with the longest texts allowed fits a node\'s usual eth_call', async () => {
-  const fresh = await chain.deploy(artifacts.NodeRegistry)
+  const fresh = await chain.deploy(artifacts.NodeRegistry, 0)
   const at = await fresh.getAddress()
   const text = 'A'.repeat(8192)
   for (let i = 0; i < 100; i++) {

@@ -29,8 +29,16 @@ public interface Mailbox {
      * @param armorHash hash of exactly {@code armor}
      * @param armor the message; the caller does not change it afterwards
      * @param source who brings it
+     * @param ledgerEntry content of an entry of the {@link Ledger} that becomes durable with the message, in one group,
+     *     when the message is new; a ledger that takes nothing does not keep a message from being stored
      */
-    CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source);
+    CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source,
+            Optional<byte[]> ledgerEntry);
+
+    /** {@link #store} of a message for which nobody is charged. */
+    default CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
+        return store(recipient, armorHash, armor, source, Optional.empty());
+    }
 
     /**
      * Reads the oldest message that is not acknowledged and whose sequence number is greater than
@@ -53,6 +61,9 @@ public interface Mailbox {
 
     /** Messages that wait in one mailbox. */
     int count(KeyId recipient);
+
+    /** Bytes of the messages that wait in one mailbox. */
+    long bytes(KeyId recipient);
 
     /** How long an acknowledged hash is remembered, so that a late copy is not delivered again. */
     int DUPLICATE_MEMORY_SECONDS = 1200;

@@ -19,6 +19,9 @@ public interface RouteTable {
      */
     CompletionStage<Optional<KeyId>> mailboxNodeOf(KeyId userKeyId);
 
+    /** The wallet of a user key, as far as that is remembered since its mailbox node was asked for. */
+    Optional<WalletAddress> walletOf(KeyId userKeyId);
+
     /** What is known of a user; fails as {@link #mailboxNodeOf}. */
     CompletionStage<Optional<UserEntry>> user(WalletAddress wallet);
 }

@@ -77,6 +77,12 @@ public final class ChainLimits {
 
     /** Registrations that wait to be sent or mined. */
     public static final int REGISTRATIONS_PENDING_MAX = 64;
+    /** Redemptions that wait to be sent. */
+    public static final int REDEMPTIONS_PENDING_MAX = 8;
+    /** How long a redemption may be in no block before its fee is raised. */
+    public static final long STUCK_MILLIS = 120_000;
+    /** How often its fee is raised; by then it offers three times as much. */
+    public static final int REPLACEMENTS_MAX = 10;
     /** How long a registration is waited for. */
     public static final long REGISTRATION_WAIT_MILLIS = 30_000;
     /** How often a sent registration is looked for. */

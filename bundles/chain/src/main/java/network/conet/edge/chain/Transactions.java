@@ -111,6 +111,28 @@ public final class Transactions {
                 JsonValue.array(List.of(JsonValue.of(from.toString()), JsonValue.of("pending")))));
     }
 
+    /** The wallet's next nonce as the newest block has it: those below are spent. */
+    public BigInteger minedNonce() throws IOException {
+        return Quantity.read(rpc.call("eth_getTransactionCount",
+                JsonValue.array(List.of(JsonValue.of(from.toString()), JsonValue.of("latest")))));
+    }
+
+    /**
+     * What a transaction has to offer to take the place of one that offered this: an eighth more, as servers ask
+     * for, and no less than gas costs now.
+     *
+     * @throws IOException also when that is above {@link ChainLimits#FEE_PER_GAS_WEI_MAX}
+     */
+    public Fees raised(Fees before) throws IOException {
+        Fees now = fees();
+        return bounded(new Fees(raised(before.tip()).max(now.tip()), raised(before.max()).max(now.max()),
+                before.legacy()));
+    }
+
+    private static BigInteger raised(BigInteger price) {
+        return price.add(price.shiftRight(3)).add(BigInteger.ONE);
+    }
+
     /**
      * What gas costs now: the server's price, of which what exceeds the base fee is the tip. The most that is paid
      * is twice the base fee and the tip, which lasts for six full blocks (EIP-1559 raises by an eighth each).

@@ -288,7 +288,7 @@ public final class ConetClient {
      * Seals a signed command to a node, posts it through another, reads the JSON answer. It comes sealed too, so that
      * the entry does not learn of whom it speaks; from nodes of other makes it comes in the open.
      */
-    private JsonValue command(NodeEntry node, String message) throws ClientException, InterruptedException {
+    JsonValue command(NodeEntry node, String message) throws ClientException, InterruptedException {
         ReplyKey key = newReplyKey();
         Envelope envelope = sealed(node, withReplyKey(message, key));
         NodePost.Answer answer = postThroughEntries(envelope, node.keyId());
@@ -400,6 +400,7 @@ public final class ConetClient {
 
     private static String explain(int status) {
         return switch (status) {
+            case 402 -> "402, the recipient's mailbox has no credit left";
             case 404 -> "404, no route to the recipient, or not accepted";
             case 503 -> "503, busy or its surroundings fail; try again later";
             case 507 -> "507, the mailbox is full";

@@ -2,6 +2,7 @@ package network.conet.edge.client;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import network.conet.edge.protocol.WalletAddress;
 
 /**
@@ -20,9 +21,12 @@ public sealed interface Network {
      * @param chainId the chain's id
      * @param nodeRegistry contract with the list of nodes
      * @param routingTable contract with the users' keys and mailbox nodes
+     * @param settlement contract with the channels in which nodes are paid, if there is one
+     * @param nameRegistry contract with readable names, if there is one
      */
     record OnChain(String name, List<String> rpcUrls, long chainId, WalletAddress nodeRegistry,
-            WalletAddress routingTable) implements Network {
+            WalletAddress routingTable, Optional<WalletAddress> settlement, Optional<WalletAddress> nameRegistry)
+            implements Network {
         /** Copies what can change. */
         public OnChain {
             rpcUrls = List.copyOf(rpcUrls);

@@ -64,7 +64,12 @@ final class NetworkReader {
                     file + " must have rpcUrls and chainId, or networkFile and operatorWallet");
         }
         return new Network.OnChain(name, urls, json.integer("chainId").getAsLong(),
-                address(json, "nodeRegistry"), address(json, "routingTable"));
+                address(json, "nodeRegistry"), address(json, "routingTable"),
+                optional(json, "settlement"), optional(json, "nameRegistry"));
+    }
+
+    private Optional<WalletAddress> optional(JsonValue json, String member) throws ClientException {
+        return json.member(member).isPresent() ? Optional.of(address(json, member)) : Optional.empty();
     }
 
     private WalletAddress address(JsonValue json, String member) throws ClientException {

@@ -75,6 +75,15 @@ public sealed interface Command {
     record RouteRegister(Header header, RegistrationRequest request) implements Command {}
 
     /**
+     * A command about a wallet's account (our addition, {@code docs/protocol/payment.md}).
+     *
+     * @param header the common part, with a timestamp
+     * @param name one of {@code AccountCommands}
+     * @param message all its members
+     */
+    record OfAccount(Header header, String name, JsonValue message) implements Command {}
+
+    /**
      * A command that a service may answer: none of the node's own.
      *
      * @param header the common part

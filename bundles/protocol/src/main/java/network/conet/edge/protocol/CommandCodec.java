@@ -2,6 +2,7 @@ package network.conet.edge.protocol;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import network.conet.edge.protocol.pay.AccountCommands;
 
 /** Reads the JSON text of a command (section 5.2). Members that a command does not use are ignored. */
 public final class CommandCodec {
@@ -51,7 +52,13 @@ public final class CommandCodec {
                 requireTimestamp(header);
                 yield new Command.RouteRegister(header, RegistrationCodec.parse(json, header.wallet()));
             }
-            default -> new Command.OfService(header, name, json);
+            default -> {
+                if (AccountCommands.ALL.contains(name)) {
+                    requireTimestamp(header);
+                    yield new Command.OfAccount(header, name, json);
+                }
+                yield new Command.OfService(header, name, json);
+            }
         };
     }
 

@@ -144,6 +144,30 @@ public enum RefuseReason {
     INPUT_TOO_LARGE(Answer.NOT_FOUND),
     /** The caller has too little credit. */
     PAYMENT_REQUIRED(Answer.PAYMENT_REQUIRED),
+    /** An entry of the ledger, or a receipt, is of no kind that is known. */
+    RECEIPT_MALFORMED(Answer.UNAVAILABLE),
+    /** The hop's signature is not that of the node it names, or it is about another message: nothing is earned. */
+    RECEIPT_FORGED(Answer.NOT_FOUND),
+    /** The hop is of a wallet that is no listed node: nothing is earned. */
+    RECEIPT_FOREIGN(Answer.NOT_FOUND),
+    /** The hop is not of these minutes: nothing is earned. */
+    RECEIPT_STALE(Answer.NOT_FOUND),
+    /** The hop was counted already: nothing is earned again. */
+    RECEIPT_REPLAYED(Answer.NOT_FOUND),
+    /** The hop is of the very node, or wallet, that would pay for it: nothing is earned. */
+    RECEIPT_SELF_MADE(Answer.NOT_FOUND),
+    /** The voucher is for another payee. */
+    VOUCHER_FOREIGN(Answer.NOT_FOUND),
+    /** The voucher's signature is not its payer's, for this chain and this contract. */
+    VOUCHER_FORGED(Answer.NOT_FOUND),
+    /** The voucher promises no more than an earlier one. */
+    VOUCHER_DECREASING(Answer.NOT_FOUND),
+    /** The voucher promises more than the channel holds. */
+    VOUCHER_UNCOVERED(Answer.PAYMENT_REQUIRED),
+    /** There is no settlement contract, or its chain cannot be asked now. */
+    SETTLEMENT_UNAVAILABLE(Answer.UNAVAILABLE),
+    /** As many wallets have accounts here as may. */
+    ACCOUNTS_FULL(Answer.UNAVAILABLE),
     /** The command is for the owner of the node. */
     OWNER_ONLY(Answer.NOT_FOUND),
     /** The call used all the fuel that one call may. */

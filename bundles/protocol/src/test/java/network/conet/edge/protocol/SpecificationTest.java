@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class SpecificationTest {
     private static final Path SPECIFICATION = Path.of("../../docs/protocol/wire.md");
     private static final Path SERVICES = Path.of("../../docs/protocol/services.md");
+    private static final Path PAYMENT = Path.of("../../docs/protocol/payment.md");
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern OTHER_DOCUMENT =
             Pattern.compile("RFC \\d+ sections? [\\d.]+(?:(?:,| and| to) [\\d.]*\\d)*");
@@ -49,7 +50,7 @@ class SpecificationTest {
 
     @Test
     void theTableOfRefusalsIsTheCodes() throws IOException {
-        String text = Files.readString(SPECIFICATION) + Files.readString(SERVICES);
+        String text = Files.readString(SPECIFICATION) + Files.readString(SERVICES) + Files.readString(PAYMENT);
         for (RefuseReason reason : RefuseReason.values()) {
             String answer = switch (reason.answer()) {
                 case NOT_FOUND -> "404";

@@ -34,7 +34,7 @@ final class SourceRules {
         libraries(rules);
         time(rules);
         rules.add(SourceRule.noCode("relay, metering and protocol hold no thread and no I/O", PURE,
-                "\\bjava\\.(io\\.(?!(IO|EOF)Exception|UncheckedIO|ByteArray|(In|Out)putStream;)"
+                "\\bjava\\.(io\\.(?!(IO|EOF)Exception|UncheckedIO|ByteArray|(Data)?(In|Out)putStream;)"
                         + "|net\\.|nio\\.(file|channels)\\.)"
                         + "|\\bThread\\b|\\w*Executors?\\b|\\bTimer\\b"
                         + "|\\.(supply|run|then\\w+|when\\w+|handle)Async\\(",

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counters;
@@ -22,6 +23,7 @@ import network.conet.edge.api.NodeDirectory;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.api.RouteRegistrar;
 import network.conet.edge.api.RouteTable;
+import network.conet.edge.api.Settlements;
 import network.conet.edge.api.Signatures;
 import network.conet.edge.api.UserEntry;
 import network.conet.edge.chain.ChainLimits;
@@ -30,8 +32,11 @@ import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Epoch;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyId;
+import network.conet.edge.protocol.RefuseReason;
+import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.RegistrationRequest;
 import network.conet.edge.protocol.WalletAddress;
+import network.conet.edge.protocol.pay.SettlementId;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,9 +50,11 @@ import org.osgi.service.metatype.annotations.Designate;
 /** Makes the engines from the settings and offers them as services. */
 @Component(name = ChainComponent.PID, configurationPid = ChainComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true,
-        service = {NodeDirectory.class, RouteTable.class, EpochFeed.class, RouteRegistrar.class, HealthCheck.class})
+        service = {NodeDirectory.class, RouteTable.class, EpochFeed.class, RouteRegistrar.class, Settlements.class,
+                HealthCheck.class})
 @Designate(ocd = ChainConfig.class)
-public final class ChainComponent implements NodeDirectory, RouteTable, EpochFeed, RouteRegistrar, HealthCheck {
+public final class ChainComponent implements NodeDirectory, RouteTable, EpochFeed, RouteRegistrar, Settlements,
+        HealthCheck {
     static final String PID = "network.conet.edge.chain";
 
     private static final String DATA_FOLDER = "conet.data";
@@ -76,6 +83,7 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
     private RouteRegistrar registrar;
     private Registrar payer;
     private SelfRegistration self;
+    private SettlementDesk desk;
 
     @Activate
     void activate(BundleContext context, ChainConfig config) {
@@ -108,10 +116,23 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
         payer = new Registrar(chain, keys, clock, new Registrar.Allowance(
                 config.registrationsPerDay(), config.registrationsPerWalletPerDay()));
         if (!config.publicEndpoint().isBlank()) {
-            self = new SelfRegistration(chain, keys, prover, clock, endpoint(config), region(config));
+            self = new SelfRegistration(chain, keys, prover, clock, endpoint(config), region(config), owner(config));
+        }
+        if (!config.settlement().isBlank()) {
+            desk = new SettlementDesk(chain, keys, clock, address("settlement", config.settlement()),
+                    config.confirmations());
         }
         directory = chain;
         registrar = payer;
+    }
+
+    private Optional<WalletAddress> owner(ChainConfig config) {
+        Optional<WalletAddress> owner = config.owner().isBlank() ? Optional.empty()
+                : Optional.of(address("owner", config.owner()));
+        if (owner.filter(keys.wallet()::equals).isPresent()) {
+            throw new IllegalArgumentException("owner is the node's own wallet, whose key is on this device");
+        }
+        return owner;
     }
 
     private static Endpoint endpoint(ChainConfig config) {
@@ -178,6 +199,9 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
         if (self != null) {
             self.close();
         }
+        if (desk != null) {
+            desk.close();
+        }
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -220,6 +244,11 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
     }
 
     @Override
+    public Optional<WalletAddress> walletOf(KeyId userKeyId) {
+        return directory.walletOf(userKeyId);
+    }
+
+    @Override
     public CompletionStage<Optional<UserEntry>> user(WalletAddress wallet) {
         return directory.user(wallet);
     }
@@ -235,6 +264,25 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
     }
 
     @Override
+    public Optional<SettlementId> id() {
+        return desk == null ? Optional.empty() : desk.id();
+    }
+
+    @Override
+    public CompletionStage<Channel> channel(WalletAddress payer) {
+        return desk == null ? noSettlement() : desk.channel(payer);
+    }
+
+    @Override
+    public CompletionStage<Optional<Hash256>> redeem(List<Signed> vouchers, int feePercentMax, long gain) {
+        return desk == null ? noSettlement() : desk.redeem(vouchers, feePercentMax, gain);
+    }
+
+    private static <T> CompletionStage<T> noSettlement() {
+        return CompletableFuture.failedFuture(new RefusedException(RefuseReason.SETTLEMENT_UNAVAILABLE));
+    }
+
+    @Override
     public List<HealthItem> check() {
         List<HealthItem> items = new ArrayList<>(directory.check());
         if (payer != null) {
@@ -242,6 +290,9 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
         }
         if (self != null) {
             items.addAll(self.check());
+        }
+        if (desk != null) {
+            items.addAll(desk.check());
         }
         return items;
     }

@@ -31,6 +31,19 @@ import org.osgi.service.metatype.annotations.Option;
             "Address of the contract that publishes rate and totals; empty when there is none.")
     String epochInfo() default "";
 
+    @AttributeDefinition(name = "Settlement", required = false, description =
+            "Address of the contract that vouchers are redeemed at; empty when the network has none.")
+    String settlement() default "";
+
+    @AttributeDefinition(name = "Owner wallet", required = false, description =
+            "Wallet that this node's earnings and bond belong to. The node names it on the chain, once; from then on"
+                    + " only the owner can change it. Its key must not be on this device.")
+    String owner() default "";
+
+    @AttributeDefinition(name = "Confirmations", description =
+            "Blocks behind the newest before money on the chain is believed.", min = "0", max = "1000")
+    int confirmations() default 12;
+
     @AttributeDefinition(name = "Network file", required = false, description =
             "Path of the signed file; relative paths are below the data folder. For the file mode.")
     String networkFile() default "network.json";

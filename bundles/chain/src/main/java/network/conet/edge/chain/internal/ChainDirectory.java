@@ -155,6 +155,11 @@ public final class ChainDirectory implements NetworkDirectory {
     }
 
     @Override
+    public Optional<WalletAddress> walletOf(KeyId userKeyId) {
+        return lookups.walletOf(userKeyId);
+    }
+
+    @Override
     public CompletionStage<Optional<UserEntry>> user(WalletAddress wallet) {
         return lookups.user(wallet);
     }
@@ -166,6 +171,10 @@ public final class ChainDirectory implements NetworkDirectory {
 
     ChainWorker worker() {
         return worker;
+    }
+
+    RoutingContracts contracts() {
+        return contracts;
     }
 
     JsonRpc rpc() {

@@ -142,6 +142,11 @@ public final class FileDirectory implements NetworkDirectory, RouteRegistrar {
     }
 
     @Override
+    public Optional<WalletAddress> walletOf(KeyId userKeyId) {
+        return Optional.ofNullable(loaded).map(now -> now.byKeyId().get(userKeyId)).map(UserEntry::wallet);
+    }
+
+    @Override
     public CompletionStage<Optional<UserEntry>> user(WalletAddress wallet) {
         Loaded now = loaded;
         return now == null

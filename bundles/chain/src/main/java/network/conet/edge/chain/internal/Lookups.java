@@ -82,6 +82,12 @@ final class Lookups {
         }
     }
 
+    Optional<WalletAddress> walletOf(KeyId key) {
+        synchronized (lock) {
+            return Optional.ofNullable(routes.walletOf(key));
+        }
+    }
+
     CompletionStage<Optional<UserEntry>> user(WalletAddress wallet) {
         synchronized (lock) {
             KnownUser known = users.get(wallet);

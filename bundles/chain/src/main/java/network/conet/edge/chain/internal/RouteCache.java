@@ -59,6 +59,13 @@ final class RouteCache {
         return new Route(new KeyId(nodes[slot]), stale[slot]);
     }
 
+    /** The wallet of a key, or null. */
+    WalletAddress walletOf(KeyId key) {
+        int slot = find(key.value());
+        return slot == NONE ? null : WalletAddress.of(ByteBuffer.allocate(WalletAddress.BYTES)
+                .putLong(walletsHigh[slot]).putLong(walletsMiddle[slot]).putInt(walletsLow[slot]).array());
+    }
+
     /** Remembers a route as fresh. */
     void put(KeyId key, KeyId mailboxNode, WalletAddress wallet) {
         int slot = find(key.value());

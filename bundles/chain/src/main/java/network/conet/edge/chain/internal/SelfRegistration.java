@@ -12,16 +12,18 @@ import network.conet.edge.api.HealthItem;
 import network.conet.edge.api.KeyProver;
 import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.NodeEntry;
+import network.conet.edge.chain.PaymentContracts;
 import network.conet.edge.chain.RoutingContracts;
 import network.conet.edge.chain.Transactions;
 import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.KeyProof;
+import network.conet.edge.protocol.WalletAddress;
 
 /**
  * Keeps this node's own entry in the node registry as the operator wants it: registers the node when it is missing,
- * corrects its endpoint or region when they differ. Paid by the node's wallet. Works on the directory's thread; what
- * fails is tried again, and health tells why.
+ * corrects its endpoint or region when they differ, and names its owner once. Paid by the node's wallet. Works on
+ * the directory's thread; what fails is tried again, and health tells why.
  */
 public final class SelfRegistration implements HealthCheck, AutoCloseable {
     /** The directory's list follows a transaction's event within a poll or two. */
@@ -37,6 +39,7 @@ public final class SelfRegistration implements HealthCheck, AutoCloseable {
     private final Clock clock;
     private final Endpoint endpoint;
     private final String region;
+    private final Optional<WalletAddress> owner;
     private final Transactions transactions;
     private final ChainWorker.Task task = this::turn;
 
@@ -53,15 +56,17 @@ public final class SelfRegistration implements HealthCheck, AutoCloseable {
      * @param clock says when to look again
      * @param endpoint where others reach this node
      * @param region free text
+     * @param owner who is to be named as owner, if anybody
      */
     public SelfRegistration(ChainDirectory directory, KeyRing keys, KeyProver prover, Clock clock, Endpoint endpoint,
-            String region) {
+            String region, Optional<WalletAddress> owner) {
         this.directory = directory;
         this.keys = keys;
         this.prover = prover;
         this.clock = clock;
         this.endpoint = endpoint;
         this.region = region;
+        this.owner = owner;
         transactions = new Transactions(
                 directory.rpc(), directory.settings().chainId(), keys.wallet(), keys::signDigest, clock);
         nextNanos = clock.monotonicNanos();
@@ -85,19 +90,50 @@ public final class SelfRegistration implements HealthCheck, AutoCloseable {
             }
             Optional<NodeEntry> entry = directory.node(keys.keyId());
             if (entry.isPresent() && entry.get().endpoint().equals(endpoint) && entry.get().region().equals(region)) {
-                trouble = "";
-                return RECHECK_NANOS;
+                Optional<Transactions.Call> naming = naming();
+                if (naming.isEmpty()) {
+                    return RECHECK_NANOS;
+                }
+                return send(naming.get(), nowNanos);
             }
-            byte[] data = entry.isPresent() ? RoutingContracts.updateEndpoint(endpoint, region) : registration();
-            Transactions.Call call = Transactions.Call.of(directory.settings().nodeRegistry(), data);
-            transactions.rehearse(call);
-            pending = Optional.of(transactions.send(call));
-            sentNanos = nowNanos;
-            return LOOK_NANOS;
+            return send(entry.isPresent()
+                    ? Transactions.Call.of(registry(), RoutingContracts.updateEndpoint(endpoint, region))
+                    : new Transactions.Call(Optional.of(registry()),
+                            PaymentContracts.bondWei(directory.rpc(), registry()), registration()), nowNanos);
         } catch (IOException failed) {
             trouble = String.valueOf(failed.getMessage());
             return RETRY_NANOS;
         }
+    }
+
+    /** What names the owner, when that is still to be done; an owner that is another one is only told. */
+    private Optional<Transactions.Call> naming() throws IOException {
+        trouble = "";
+        if (owner.isEmpty()) {
+            return Optional.empty();
+        }
+        PaymentContracts contracts = new PaymentContracts(directory.rpc(), registry(), registry());
+        Optional<WalletAddress> named = contracts.ownerOf(keys.wallet());
+        if (named.isEmpty()) {
+            return Optional.of(Transactions.Call.of(registry(),
+                    PaymentContracts.setOwner(keys.wallet(), owner.get())));
+        }
+        if (!named.equals(owner)) {
+            trouble = "its owner on the chain is " + named.get() + " and not the one of the settings; only that wallet "
+                    + "can change it";
+        }
+        return Optional.empty();
+    }
+
+    private WalletAddress registry() {
+        return directory.settings().nodeRegistry();
+    }
+
+    private long send(Transactions.Call call, long nowNanos) throws IOException {
+        transactions.rehearse(call);
+        pending = Optional.of(transactions.send(call));
+        sentNanos = nowNanos;
+        return LOOK_NANOS;
     }
 
     private long look(long nowNanos) throws IOException {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Sealed messages between wallets, through the CONET network.",
         subcommands = {
             WalletCommand.class, RegisterCommand.class, SendCommand.class, ListenCommand.class, OnlineCommand.class,
+            NameCommand.class, CreditCommand.class, AccountCommand.class, EarningsCommand.class,
             ServiceCommand.class, ProxyCommand.class, PublishCommand.class, BrowseCommand.class,
             NodesCommand.class, NetworkCommand.class
         },

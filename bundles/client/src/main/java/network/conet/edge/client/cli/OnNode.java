@@ -2,8 +2,9 @@ package network.conet.edge.client.cli;
 
 import java.util.Optional;
 import network.conet.edge.api.NodeEntry;
-import network.conet.edge.client.ClientException;
+import network.conet.edge.client.AccountClient;
 import network.conet.edge.client.ClientException.Kind;
+import network.conet.edge.client.ClientException;
 import network.conet.edge.client.ConetClient;
 import network.conet.edge.client.ServiceClient;
 import network.conet.edge.protocol.JsonValue;
@@ -20,11 +21,21 @@ final class OnNode {
     /** A client and the node that it speaks to. */
     record Connected(ServiceClient services, NodeEntry node) {}
 
-    Connected connect(Settings settings) throws ClientException {
-        Optional<WalletAddress> wallet =
-                node == null ? Optional.empty() : Optional.of(settings.address(node));
+    /** A client for accounts and the node that it speaks to. */
+    record Account(AccountClient accounts, NodeEntry node) {}
+
+    Account account(Settings settings) throws ClientException {
         ConetClient client = settings.client();
-        return new Connected(new ServiceClient(client), client.node(wallet));
+        return new Account(new AccountClient(client, settings.chain()), client.node(wallet(settings)));
+    }
+
+    Connected connect(Settings settings) throws ClientException {
+        ConetClient client = settings.client();
+        return new Connected(new ServiceClient(client), client.node(wallet(settings)));
+    }
+
+    private Optional<WalletAddress> wallet(Settings settings) throws ClientException {
+        return node == null ? Optional.empty() : Optional.of(settings.address(node));
     }
 
     static ServiceName name(String text) throws ClientException {
@@ -49,8 +60,8 @@ final class OnNode {
         Optional<JsonValue> quote = outcome.member("quote");
         String price = quote.isEmpty() ? "" : "; a call costs " + number(quote.get(), "call") + " and "
                 + number(quote.get(), "megafuel") + " for each million of fuel, " + number(quote.get(), "reserve")
-                + " nanotokens are set aside, you have " + number(quote.get(), "balance")
-                + "; pay to " + quote.get().string("payTo").orElse("?");
+                + " nanocredits are set aside, you have " + number(quote.get(), "balance")
+                + "; pay with: conet account pay";
         throw new ClientException(Kind.REFUSED, "the node says: " + reason + price);
     }
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ServiceListCommand.class, ServiceCallCommand.class, ServiceInstallCommand.class,
             ServiceUpdateCommand.class, ServiceRemoveCommand.class, ServiceReleaseCommand.class,
-            ServiceGrantCommand.class, ServiceNewCommand.class, ServiceTestCommand.class, ServicePackCommand.class
+            ServiceNewCommand.class, ServiceTestCommand.class, ServicePackCommand.class
         })
 final class ServiceCommand implements Runnable {
     @Spec

@@ -47,7 +47,8 @@ final class ServiceListCommand implements Callable<Integer> {
         long megafuel = price.integer("megafuel").orElse(0);
         return service.string("service").orElse("?") + " " + service.string("version").orElse("?")
                 + (isCurrent ? ", current" : "") + ", " + service.string("state").orElse("?")
-                + (call + megafuel == 0 ? ", free" : ", " + call + " nanotokens a call and " + megafuel + " a megafuel")
+                + (call + megafuel == 0 ? ", free" : ", " + call + " nanocredits a call and "
+                        + megafuel + " a megafuel")
                 + service.string("about").filter(about -> !about.isEmpty()).map(about -> ": " + about).orElse("");
     }
 }

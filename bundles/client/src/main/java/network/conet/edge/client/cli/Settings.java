@@ -6,17 +6,21 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import network.conet.edge.api.Clock;
 import network.conet.edge.client.CachedDirectory;
-import network.conet.edge.client.ClientException;
+import network.conet.edge.client.Chain;
 import network.conet.edge.client.ClientException.Kind;
+import network.conet.edge.client.ClientException;
 import network.conet.edge.client.ConetClient;
 import network.conet.edge.client.Directory;
 import network.conet.edge.client.Identity;
+import network.conet.edge.client.NameBook;
 import network.conet.edge.client.Network;
 import network.conet.edge.crypto.WalletSignatures;
 import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.WalletAddress;
+import network.conet.edge.protocol.WalletName;
 import picocli.CommandLine.Option;
 
 /** Options that most commands share, and what they mean. */
@@ -75,9 +79,27 @@ final class Settings {
         return new ConetClient(identity(), new CachedDirectory(directory(), CLOCK), CLOCK, new SecureRandom());
     }
 
+    /** A wallet, written as its address or as its name; what a name points to is shown. */
     WalletAddress address(String text) throws ClientException {
-        return WalletAddress.parse(text, SIGNATURES).orElseThrow(
-                () -> new ClientException(Kind.SETUP, text + " is not a wallet address (or its checksum is wrong)"));
+        Optional<WalletName> name = WalletName.parse(text);
+        if (name.isPresent()) {
+            WalletAddress wallet = names().resolve(name.get());
+            progress(new PrintWriter(System.err, true), name.get() + " is " + wallet.toChecksumString(SIGNATURES));
+            return wallet;
+        }
+        return WalletAddress.parse(text, SIGNATURES).orElseThrow(() -> new ClientException(Kind.SETUP,
+                text + " is neither a wallet address (or its checksum is wrong) nor a name as in alice"
+                        + WalletName.SUFFIX));
+    }
+
+    /** The chain of the network. */
+    Chain chain() throws ClientException {
+        return Chain.of(Network.read(networkFile), CLOCK);
+    }
+
+    /** What names point to. */
+    NameBook names() throws ClientException {
+        return new NameBook(walletDirectory.resolve("names.json"), chain(), CLOCK);
     }
 
     /** Prints a result: as JSON when asked for, else as a sentence. */

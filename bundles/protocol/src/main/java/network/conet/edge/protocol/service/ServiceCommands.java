@@ -20,10 +20,8 @@ public final class ServiceCommands {
     public static final String REMOVE = "service_remove";
     /** Lets a quarantined {@code service} serve again. */
     public static final String RELEASE = "service_release";
-    /** Gives {@code wallet} credit of {@code nanotokens}. */
-    public static final String GRANT = "service_grant";
     /** All of them. */
-    public static final Set<String> ALL = Set.of(LIST, INSTALL, UPDATE, REMOVE, RELEASE, GRANT);
+    public static final Set<String> ALL = Set.of(LIST, INSTALL, UPDATE, REMOVE, RELEASE);
 
     private ServiceCommands() {}
 

@@ -55,7 +55,7 @@ public record ServiceManifest(ServiceName name, ServiceVersion version, String a
             int callsInFlight) {}
 
     /**
-     * In nanotokens.
+     * In nanocredits.
      *
      * @param call for each call
      * @param megafuel for each million units of fuel, begun ones counted

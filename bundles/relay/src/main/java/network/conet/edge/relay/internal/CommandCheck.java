@@ -74,10 +74,11 @@ final class CommandCheck {
     }
 
     private boolean isFirst(Command command, long fingerprint) throws RefusedException {
-        if (!(command instanceof Command.OfService ofService) || !isTimely(command.header().timestampSeconds())) {
+        boolean isStrict = command instanceof Command.OfService || command instanceof Command.OfAccount;
+        if (!isStrict || !isTimely(command.header().timestampSeconds())) {
             return seen.isFirst(fingerprint) || isOtherLeg(command) && seen.isFirst(~fingerprint);
         }
-        long timestamp = ofService.header().timestampSeconds().getAsLong();
+        long timestamp = command.header().timestampSeconds().getAsLong();
         return spent.isFirst(fingerprint, timestamp, clock.epochSeconds());
     }
 
@@ -115,6 +116,7 @@ final class CommandCheck {
         }
         // Commands without a rule for time may carry milliseconds, which say nothing to us.
         boolean isRequired = command instanceof Command.DeliveryAck || command instanceof Command.RouteRegister
+                || command instanceof Command.OfAccount
                 || command instanceof Command.OfService ofService && ofService.name().startsWith(OWN_SERVICES);
         if (isRequired && timestamp.isEmpty()) {
             throw new RefusedException(RefuseReason.COMMAND_MALFORMED);

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import network.conet.edge.api.AccountHost;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Counters;
@@ -36,6 +37,7 @@ final class Commands {
     private final EpochFeed epochs;
     private final RouteRegistrar registrar;
     private final ServiceHost services;
+    private final AccountHost accounts;
     private final Clock clock;
     private final Counters counters;
     private final SecureRandom random;
@@ -51,6 +53,7 @@ final class Commands {
         this.epochs = parts.epochs();
         this.registrar = parts.registrar();
         this.services = parts.services();
+        this.accounts = parts.accounts();
         this.clock = parts.clock();
         this.counters = parts.counters();
         this.random = parts.random();
@@ -82,6 +85,8 @@ final class Commands {
             validate(validator, exchange);
         } else if (command instanceof Command.RouteRegister register) {
             register(register, exchange);
+        } else if (command instanceof Command.OfAccount ofAccount) {
+            accounts.run(ofAccount, exchange);
         } else {
             throw new IllegalStateException("a kind of command that nobody runs");
         }

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Counters;
 import network.conet.edge.api.EpochListener;
 import network.conet.edge.api.Exchange;
 import network.conet.edge.api.KeyRing;
+import network.conet.edge.api.MailMeter;
 import network.conet.edge.api.MailSource;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.MessageHandler;
@@ -29,6 +31,7 @@ import network.conet.edge.protocol.KeyId;
 import network.conet.edge.protocol.Plaintext;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
+import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.WalletSignature;
 
 /**
@@ -47,6 +50,8 @@ public final class Relay implements MessageHandler, EpochListener {
     private final CommandCheck check;
     private final Commands commands;
     private final Listeners listeners;
+    private final Supplier<Optional<MailMeter>> meter;
+    private final HopReceipts receipts;
 
     /**
      * @param parts what it works with
@@ -65,6 +70,8 @@ public final class Relay implements MessageHandler, EpochListener {
         check = new CommandCheck(signatures, clock, settings.isBillingWalletTrusted(),
                 wallet -> listeners.ofWallet(wallet).isPresent());
         commands = new Commands(parts, check, listeners);
+        meter = parts.meter();
+        receipts = new HopReceipts(directory, signatures, clock, counters);
     }
 
     @Override
@@ -73,7 +80,7 @@ public final class Relay implements MessageHandler, EpochListener {
             List<Hop> hops = HopHeader.parse(hopHeader, signatures);
             Envelope envelope = EnvelopeBody.parse(posted);
             checkLastHop(hops, envelope);
-            act(new Work(new Content.Arrived(envelope), hops, exchange), Route.NotAsked.INSTANCE);
+            act(new Work(envelope, new Content.Arrived(envelope), hops, exchange), Route.NotAsked.INSTANCE);
         });
     }
 
@@ -159,7 +166,7 @@ public final class Relay implements MessageHandler, EpochListener {
         Content inner = plaintext instanceof Plaintext.Layer layer
                 ? new Content.Peeled(layer.inner())
                 : new Content.Handed(((Plaintext.MailboxWork) plaintext).inner());
-        act(new Work(inner, work.hops, work.exchange), Route.NotAsked.INSTANCE);
+        act(new Work(work.arrived, inner, work.hops, work.exchange), Route.NotAsked.INSTANCE);
     }
 
     private void forward(Work work, NodeEntry next) {
@@ -187,13 +194,42 @@ public final class Relay implements MessageHandler, EpochListener {
         Envelope envelope = work.content.envelope();
         Hash256 hash = envelope.armorHash(signatures);
         MailSource source = MailSource.ofAddress(work.exchange.peerAddress());
-        Failures.then(mailbox.store(envelope.keyId(), hash, envelope.armor(), source), work.exchange, receipt -> {
+        Optional<MailMeter> present = meter.get();
+        Optional<byte[]> entry;
+        try {
+            entry = present.isEmpty() ? Optional.empty() : account(work, envelope, hash, present.get());
+        } catch (RefusedException unpaid) {
+            work.exchange.refuse(unpaid.reason());
+            return;
+        }
+        CompletionStage<Mailbox.Receipt> stored =
+                mailbox.store(envelope.keyId(), hash, envelope.armor(), source, entry);
+        Failures.then(stored, work.exchange, receipt -> {
             counters.add(receipt.duplicate() ? Counter.MESSAGES_DUPLICATE : Counter.MESSAGES_STORED, 1);
             work.exchange.ok(new byte[0]);
             wake(envelope.keyId());
+            if (entry.isPresent()) {
+                present.get().stored();
+            }
         });
     }
 
-    /** One posted message on its way through the tree. */
-    private record Work(Content content, List<Hop> hops, Exchange exchange) {}
+    /** Who pays for a message, and for whom. A key whose wallet is not remembered pays for nothing. */
+    private Optional<byte[]> account(Work work, Envelope envelope, Hash256 hash, MailMeter present)
+            throws RefusedException {
+        Optional<WalletAddress> wallet = routes.walletOf(envelope.keyId());
+        if (wallet.isEmpty()) {
+            return Optional.empty();
+        }
+        List<WalletAddress> forwarders = receipts.proven(work.hops, work.arrived, self.wallet(), wallet.get());
+        return present.admit(wallet.get(), envelope.keyId(), hash, envelope.armor().length, forwarders);
+    }
+
+    /**
+     * One posted message on its way through the tree.
+     *
+     * @param arrived what was posted to this node
+     * @param content what is in our hands: that, or what was inside it
+     */
+    private record Work(Envelope arrived, Content content, List<Hop> hops, Exchange exchange) {}
 }

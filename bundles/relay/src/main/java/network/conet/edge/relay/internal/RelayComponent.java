@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import network.conet.edge.api.AccountHost;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counters;
 import network.conet.edge.api.EpochFeed;
@@ -12,6 +13,7 @@ import network.conet.edge.api.EpochListener;
 import network.conet.edge.api.Exchange;
 import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.Lifecycle;
+import network.conet.edge.api.MailMeter;
 import network.conet.edge.api.Mailbox;
 import network.conet.edge.api.MessageHandler;
 import network.conet.edge.api.NodeDirectory;
@@ -66,6 +68,14 @@ public final class RelayComponent implements MessageHandler, EpochListener {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile ServiceHost services;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile AccountHost accounts;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile MailMeter meter;
+
     private final Relay relay;
     private final OutboxComponent outbox;
 
@@ -75,7 +85,8 @@ public final class RelayComponent implements MessageHandler, EpochListener {
             @Reference Clock clock, @Reference Counters counters, @Reference Lifecycle lifecycle,
             @Reference OutboxComponent outbox, RelayConfig config) {
         RelayParts parts = new RelayParts(keys, signatures, mailbox, new Routes(), new Directory(), this::epoch,
-                this::submit, this::serve, clock, counters, new SecureRandom());
+                this::submit, this::serve, this::account, () -> Optional.ofNullable(meter), clock, counters,
+                new SecureRandom());
         relay = new Relay(parts, settings(config, lifecycle));
         this.outbox = outbox;
         outbox.begin(parts, relay::wake);
@@ -121,6 +132,15 @@ public final class RelayComponent implements MessageHandler, EpochListener {
         }
     }
 
+    private void account(Command.OfAccount command, Exchange exchange) {
+        AccountHost present = accounts;
+        if (present == null) {
+            exchange.refuse(RefuseReason.COMMAND_UNKNOWN);
+        } else {
+            present.run(command, exchange);
+        }
+    }
+
     private CompletionStage<Hash256> submit(RegistrationRequest request) {
         RouteRegistrar present = registrar;
         return present == null ? unavailable() : present.submit(request);
@@ -136,6 +156,12 @@ public final class RelayComponent implements MessageHandler, EpochListener {
         public CompletionStage<Optional<KeyId>> mailboxNodeOf(KeyId userKeyId) {
             RouteTable present = routes;
             return present == null ? unavailable() : present.mailboxNodeOf(userKeyId);
+        }
+
+        @Override
+        public Optional<WalletAddress> walletOf(KeyId userKeyId) {
+            RouteTable present = routes;
+            return present == null ? Optional.empty() : present.walletOf(userKeyId);
         }
 
         @Override

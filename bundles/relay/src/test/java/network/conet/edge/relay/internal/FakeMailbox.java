@@ -30,6 +30,8 @@ final class FakeMailbox implements Mailbox {
     /** What every call throws at once, if not null. */
     RuntimeException broken;
     int reads;
+    /** Entries that became durable with messages. */
+    final List<byte[]> ledger = new ArrayList<>();
 
     FakeMailbox(Executor disk) {
         this.disk = disk;
@@ -52,7 +54,8 @@ final class FakeMailbox implements Mailbox {
     }
 
     @Override
-    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
+    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source,
+            Optional<byte[]> ledgerEntry) {
         return later(() -> {
             List<Entry> box = box(recipient);
             for (Entry entry : box) {
@@ -61,6 +64,7 @@ final class FakeMailbox implements Mailbox {
                 }
             }
             box.add(new Entry(++lastSequence, armorHash, armor));
+            ledgerEntry.ifPresent(ledger::add);
             return new Receipt(lastSequence, false);
         });
     }
@@ -77,6 +81,11 @@ final class FakeMailbox implements Mailbox {
     @Override
     public CompletionStage<Boolean> acknowledge(KeyId recipient, Hash256 armorHash) {
         return later(() -> box(recipient).removeIf(entry -> entry.hash.equals(armorHash)));
+    }
+
+    @Override
+    public long bytes(KeyId recipient) {
+        return box(recipient).stream().mapToLong(entry -> entry.armor.length).sum();
     }
 
     @Override

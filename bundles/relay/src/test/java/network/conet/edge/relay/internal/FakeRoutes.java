@@ -51,6 +51,12 @@ final class FakeRoutes implements RouteTable, NodeDirectory {
     }
 
     @Override
+    public Optional<WalletAddress> walletOf(KeyId userKeyId) {
+        return users.values().stream().filter(user -> user.keyId().equals(userKeyId)).findFirst()
+                .map(UserEntry::wallet);
+    }
+
+    @Override
     public CompletionStage<Optional<UserEntry>> user(WalletAddress wallet) {
         return later(() -> Optional.ofNullable(users.get(wallet)));
     }

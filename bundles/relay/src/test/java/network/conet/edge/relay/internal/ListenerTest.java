@@ -316,13 +316,19 @@ class ListenerTest {
         }
 
         @Override
-        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
+        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source,
+                Optional<byte[]> ledgerEntry) {
             throw new AssertionError();
         }
 
         @Override
         public CompletionStage<Boolean> acknowledge(KeyId recipient, Hash256 armorHash) {
             throw new AssertionError();
+        }
+
+        @Override
+        public long bytes(KeyId recipient) {
+            throw new AssertionError("a listener does not measure");
         }
 
         @Override

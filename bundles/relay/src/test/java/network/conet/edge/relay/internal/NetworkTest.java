@@ -68,8 +68,9 @@ class NetworkTest {
     /** Says that it stored before it did. */
     private record Hasty(Mailbox honest) implements Mailbox {
         @Override
-        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
-            honest.store(recipient, armorHash, armor, source);
+        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source,
+                Optional<byte[]> ledgerEntry) {
+            honest.store(recipient, armorHash, armor, source, ledgerEntry);
             return CompletableFuture.completedFuture(new Receipt(1, false));
         }
 
@@ -81,6 +82,11 @@ class NetworkTest {
         @Override
         public CompletionStage<Boolean> acknowledge(KeyId recipient, Hash256 armorHash) {
             return honest.acknowledge(recipient, armorHash);
+        }
+
+        @Override
+        public long bytes(KeyId recipient) {
+            return honest.bytes(recipient);
         }
 
         @Override

@@ -2,10 +2,12 @@ package network.conet.edge.relay.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import network.conet.edge.api.Exchange;
+import network.conet.edge.api.MailMeter;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.api.PlainCounters;
 import network.conet.edge.protocol.Command;
@@ -47,6 +49,8 @@ final class RelayBench {
     final FakeMailbox mailbox;
     final FakeRoutes routes;
     final FakeKeyRing keys = new FakeKeyRing(signatures, nodeWallet, OURS, NOW_THEN);
+    /** Accounts for mail, when a test wants it. */
+    Optional<MailMeter> meter = Optional.empty();
     Epoch epoch = new Epoch(1012, 0.5, 10, 20);
     CompletionStage<Hash256> registration = CompletableFuture.completedFuture(null);
     RegistrationRequest registered;
@@ -69,8 +73,12 @@ final class RelayBench {
         parts = new RelayParts(keys, signatures, mailbox, routes, routes, () -> epoch, request -> {
             registered = request;
             return registration;
-        }, this::serve, clock, counters, new SecureRandom());
+        }, this::serve, this::account, () -> meter, clock, counters, new SecureRandom());
         relay = new Relay(parts, settings);
+    }
+
+    private void account(Command.OfAccount command, Exchange exchange) {
+        exchange.ok(command.message().toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void serve(Command.OfService command, Exchange exchange) {

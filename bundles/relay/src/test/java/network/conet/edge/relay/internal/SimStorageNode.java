@@ -93,7 +93,8 @@ final class SimStorageNode {
                 new Watched(disguise.apply(mailbox)), routes.with(this::sometimesLater), routes, () -> epoch,
                 request -> {
                     throw new AssertionError("nobody registers here");
-                }, (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN), clock, counters,
+                }, (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN),
+                (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN), Optional::empty, clock, counters,
                 new SecureRandom());
         relay = new Relay(parts, new RelaySettings(100, false));
         network.start(entry.endpoint(), relay);
@@ -193,8 +194,9 @@ final class SimStorageNode {
         }
 
         @Override
-        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
-            return watched.store(recipient, armorHash, armor, source).thenApply(receipt -> {
+        public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source,
+                Optional<byte[]> ledgerEntry) {
+            return watched.store(recipient, armorHash, armor, source, ledgerEntry).thenApply(receipt -> {
                 network.note("stored by " + entry.endpoint() + ' ' + receipt, armorHash);
                 return receipt;
             });
@@ -212,6 +214,11 @@ final class SimStorageNode {
         @Override
         public CompletionStage<Boolean> acknowledge(KeyId recipient, Hash256 armorHash) {
             return watched.acknowledge(recipient, armorHash);
+        }
+
+        @Override
+        public long bytes(KeyId recipient) {
+            return watched.bytes(recipient);
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import network.conet.edge.api.Accounts;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.Exchange;
 import network.conet.edge.protocol.JsonValue;
@@ -32,13 +33,11 @@ final class Calls implements TunnelPolicy, AutoCloseable {
     private static final long IDLE_SECONDS = 30;
 
     private final ServiceBook book;
-    private final Credits credits;
     private final CallParts parts;
     private final ThreadPoolExecutor threads;
 
-    Calls(ServiceBook book, Credits credits, CallParts parts, int threadsMax) {
+    Calls(ServiceBook book, CallParts parts, int threadsMax) {
         this.book = book;
-        this.credits = credits;
         this.parts = parts;
         AtomicInteger number = new AtomicInteger();
         threads = new ThreadPoolExecutor(threadsMax, threadsMax, IDLE_SECONDS, TimeUnit.SECONDS,
@@ -103,16 +102,23 @@ final class Calls implements TunnelPolicy, AutoCloseable {
             return new Outcome(Optional.of(ended.version), ended.result.fault(), ended.result.fuel(), 0);
         }
         long most = manifest.price().of(manifest.limits().fuel());
-        credits.reserve(caller, most);
+        Accounts accounts = accounts();
+        accounts.reserve(caller, most);
+        long fuel = 0;
         long cost = 0;
         try {
             Ended ended = runAndJudge(version, caller, input, reply::part);
             boolean wasRun = ended.result.fault().filter(RefuseReason.SERVICE_BUSY::equals).isEmpty();
-            cost = wasRun ? Math.min(most, manifest.price().of(ended.result.fuel())) : 0;
-            return new Outcome(Optional.of(ended.version), ended.result.fault(), ended.result.fuel(), cost);
+            fuel = ended.result.fuel();
+            cost = wasRun ? Math.min(most, manifest.price().of(fuel)) : 0;
+            return new Outcome(Optional.of(ended.version), ended.result.fault(), fuel, cost);
         } finally {
-            credits.settle(caller, most, cost);
+            Waiting.on(accounts.charge(caller, most, fuel, cost));
         }
+    }
+
+    private Accounts accounts() throws RefusedException {
+        return parts.accounts().get().orElseThrow(() -> new RefusedException(RefuseReason.PAYMENT_REQUIRED));
     }
 
     private static void check(Installed version, WalletAddress caller, byte[] input) throws RefusedException {
@@ -173,18 +179,12 @@ final class Calls implements TunnelPolicy, AutoCloseable {
 
     /** What a call costs, and what the caller has: enough to pay and ask again. */
     private JsonValue quote(ServiceManifest manifest, WalletAddress caller) {
-        JsonValue.Builder quote = JsonValue.object()
-                .put("unit", "nanotoken")
-                .put("call", manifest.price().call())
+        JsonValue.Builder quote = parts.accounts().get().map(accounts -> accounts.quote(caller))
+                .orElseGet(() -> JsonValue.object().put("unit", "nanocredit").put("payee", parts.node().toString()));
+        return quote.put("call", manifest.price().call())
                 .put("megafuel", manifest.price().megafuel())
                 .put("reserve", manifest.price().of(manifest.limits().fuel()))
-                .put("payTo", parts.node().toString());
-        try {
-            quote.put("balance", credits.balance(caller));
-        } catch (RefusedException unreadable) {
-            quote.putNull("balance");
-        }
-        return quote.build();
+                .build();
     }
 
     @Override
@@ -205,14 +205,17 @@ final class Calls implements TunnelPolicy, AutoCloseable {
             check(version.get(), caller, input);
             ServiceManifest.Price price = version.get().manifest().price();
             long most = price.isFree() ? 0 : price.of(version.get().manifest().limits().fuel());
-            if (most > 0) {
-                credits.reserve(caller, most);
+            Optional<Accounts> accounts = most > 0 ? Optional.of(accounts()) : Optional.empty();
+            if (accounts.isPresent()) {
+                accounts.get().reserve(caller, most);
             }
+            long fuel = 0;
             long cost = 0;
             try {
                 ByteArrayOutputStream ignored = new ByteArrayOutputStream();
                 Ended ended = runAndJudge(version.get(), caller, input, ignored::writeBytes);
-                cost = Math.min(most, most == 0 ? 0 : price.of(ended.result.fuel()));
+                fuel = ended.result.fuel();
+                cost = Math.min(most, most == 0 ? 0 : price.of(fuel));
                 boolean mayTunnel = ended.version.manifest().capabilities().containsKey(Capability.TUNNEL);
                 if (ended.result.fault().isPresent() || !mayTunnel || ended.host.tunnel().isEmpty()) {
                     // A code that is not zero is the policy's no.
@@ -221,8 +224,8 @@ final class Calls implements TunnelPolicy, AutoCloseable {
                 }
                 return new Decision(ended.host.tunnel(), Optional.empty());
             } finally {
-                if (most > 0) {
-                    credits.settle(caller, most, cost);
+                if (accounts.isPresent()) {
+                    Waiting.on(accounts.get().charge(caller, most, fuel, cost));
                 }
             }
         } catch (RefusedException refused) {

@@ -39,7 +39,6 @@ final class Management {
     private final Signatures signatures;
     private final ServiceBook book;
     private final Shop shop;
-    private final Credits credits;
     private final Counters counters;
     private final SecureRandom random;
     private final Executor thread;
@@ -56,13 +55,12 @@ final class Management {
         void remove(Installed version) throws RefusedException;
     }
 
-    Management(ServicesSettings settings, Signatures signatures, ServiceBook book, Shop shop, Credits credits,
+    Management(ServicesSettings settings, Signatures signatures, ServiceBook book, Shop shop,
             CallParts parts, Executor thread) {
         this.settings = settings;
         this.signatures = signatures;
         this.book = book;
         this.shop = shop;
-        this.credits = credits;
         this.counters = parts.counters();
         this.random = parts.random();
         this.thread = thread;
@@ -130,7 +128,6 @@ final class Management {
                 versions.forEach(Installed::release);
                 outcome.put("released", versions.size());
             }
-            case ServiceCommands.GRANT -> grant(message, outcome);
             default -> throw new RefusedException(RefuseReason.COMMAND_UNKNOWN);
         }
     }
@@ -168,16 +165,6 @@ final class Management {
             throw new RefusedException(RefuseReason.SERVICE_UNKNOWN);
         }
         return found;
-    }
-
-    private void grant(JsonValue message, JsonValue.Builder outcome) throws RefusedException {
-        WalletAddress wallet = message.string("wallet").flatMap(text -> WalletAddress.parse(text, signatures))
-                .orElseThrow(() -> new RefusedException(RefuseReason.COMMAND_MALFORMED));
-        OptionalLong amount = message.integer("nanotokens");
-        if (amount.isEmpty() || amount.getAsLong() < 1 || amount.getAsLong() > Credits.BALANCE_MAX) {
-            throw new RefusedException(RefuseReason.COMMAND_MALFORMED);
-        }
-        outcome.put("wallet", wallet.toString()).put("balance", credits.grant(wallet, amount.getAsLong()));
     }
 
     private JsonValue list(boolean isOwner) {

@@ -12,8 +12,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import network.conet.edge.api.Accounts;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counters;
 import network.conet.edge.api.Dialer;
@@ -79,6 +81,10 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile Dialer dialer;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Accounts accounts;
+
     private final BundleContext context;
     private final ServiceBook book;
     private final Installer installer;
@@ -111,17 +117,16 @@ public final class ServicesComponent implements ServiceHost, HealthCheck, Servic
         CallParts parts = new CallParts(keys.wallet(), clock, new SecureRandom(), counters, (to, text) -> {
             Outbox present = outbox;
             return present == null ? Waiting.failed(RefuseReason.ROUTES_UNAVAILABLE) : present.send(to, text);
-        }, new HttpFetch(() -> dialer));
+        }, new HttpFetch(() -> dialer), () -> Optional.ofNullable(accounts));
         book = new ServiceBook(clock, this);
         files = new ServiceFiles(settings.dropDirectory().toAbsolutePath());
         health = new ServicesHealth(settings, book, counters);
         watchdog = new Watchdog(clock);
         CompileCache cache = new CompileCache(settings.cacheDirectory(), settings.cacheBytes());
         installer = new Installer(settings, signatures, store, new ChicoryEngine(cache), watchdog, parts, book);
-        Credits credits = new Credits(store);
-        calls = new Calls(book, credits, parts, settings.threads());
-        proxy = new ProxyHost(calls, () -> dialer, proxySettings, clock);
-        management = new Management(settings, signatures, book, new Framework(), credits, parts, thread);
+        calls = new Calls(book, parts, settings.threads());
+        proxy = new ProxyHost(calls, () -> dialer, proxySettings, clock, () -> Optional.ofNullable(accounts));
+        management = new Management(settings, signatures, book, new Framework(), parts, thread);
         tracker = new BundleTracker<>(context, Bundle.ACTIVE, this);
         thread.execute(this::forgetDropped);
         tracker.open();

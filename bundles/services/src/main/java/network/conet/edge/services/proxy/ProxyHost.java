@@ -1,10 +1,12 @@
 package network.conet.edge.services.proxy;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import network.conet.edge.api.Accounts;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Dialer;
 import network.conet.edge.api.Exchange;
@@ -32,12 +34,14 @@ public final class ProxyHost implements CommandHandler {
      * @param dialer connects to targets; gives null while there is none
      * @param settings what the operator decided
      * @param clock for days and for legs that wait
+     * @param accounts what wallets may spend; empty while nobody keeps accounts
      */
-    public ProxyHost(TunnelPolicy policy, Supplier<Dialer> dialer, ProxySettings settings, Clock clock) {
+    public ProxyHost(TunnelPolicy policy, Supplier<Dialer> dialer, ProxySettings settings, Clock clock,
+            Supplier<Optional<Accounts>> accounts) {
         this.settings = settings;
         this.clock = clock;
         quotas = new Quotas(settings, clock);
-        tunnels = new Tunnels(policy, dialer, quotas);
+        tunnels = new Tunnels(policy, dialer, quotas, accounts);
         pairs = new Pairs(tunnels, clock);
     }
 

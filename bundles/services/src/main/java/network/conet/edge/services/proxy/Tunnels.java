@@ -1,10 +1,13 @@
 package network.conet.edge.services.proxy;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import network.conet.edge.api.Accounts;
 import network.conet.edge.api.ByteAllowance;
 import network.conet.edge.api.Dialer;
 import network.conet.edge.api.FlowLimits;
@@ -23,12 +26,17 @@ final class Tunnels {
     private final TunnelPolicy policy;
     private final Supplier<Dialer> dialer;
     private final Quotas quotas;
+    private final Supplier<Optional<Accounts>> accounts;
 
-    /** @param dialer connects to targets; gives null while there is none */
-    Tunnels(TunnelPolicy policy, Supplier<Dialer> dialer, Quotas quotas) {
+    /**
+     * @param dialer connects to targets; gives null while there is none
+     * @param accounts what wallets may spend; empty while nobody keeps accounts, and all is free
+     */
+    Tunnels(TunnelPolicy policy, Supplier<Dialer> dialer, Quotas quotas, Supplier<Optional<Accounts>> accounts) {
         this.policy = policy;
         this.dialer = dialer;
         this.quotas = quotas;
+        this.accounts = accounts;
     }
 
     /**
@@ -41,18 +49,26 @@ final class Tunnels {
 
     /** Fails with {@link RefusedException}, whose reasons are those of quotas, policy and dialer. */
     CompletionStage<Target> open(ProxyRequest request) {
+        long budget = accounts.get().map(present -> present.egressBytes(request.caller())).orElse(Long.MAX_VALUE);
+        if (budget == 0) {
+            return CompletableFuture.failedFuture(new RefusedException(RefuseReason.PAYMENT_REQUIRED));
+        }
         try {
             quotas.open(request.caller());
         } catch (RefusedException full) {
             return CompletableFuture.failedFuture(full);
         }
         CompletableFuture<Target> target = new CompletableFuture<>();
-        decide(request).thenCompose(plan -> dial(request, plan)).whenComplete((opened, failure) -> {
+        AtomicLong moved = new AtomicLong();
+        decide(request).thenCompose(plan -> dial(request, plan, budget, moved)).whenComplete((opened, failure) -> {
             if (failure != null) {
                 quotas.close(request.caller());
                 target.completeExceptionally(failure);
             } else {
-                opened.pipe.ended().thenRun(() -> quotas.close(request.caller()));
+                opened.pipe.ended().thenRun(() -> {
+                    quotas.close(request.caller());
+                    accounts.get().ifPresent(present -> present.egressEnded(request.caller(), moved.get()));
+                });
                 target.complete(opened);
             }
         });
@@ -71,13 +87,17 @@ final class Tunnels {
         return plan;
     }
 
-    private CompletionStage<Target> dial(ProxyRequest request, TunnelPlan plan) {
+    private CompletionStage<Target> dial(ProxyRequest request, TunnelPlan plan, long budget, AtomicLong moved) {
         Dialer present = dialer.get();
         if (present == null) {
             return CompletableFuture.failedFuture(new RefusedException(RefuseReason.TARGET_UNREACHABLE));
         }
-        ByteAllowance ofPlan = ByteAllowance.of(plan.bytesMax());
-        ByteAllowance both = bytes -> quotas.take(request.caller(), ofPlan.take(bytes));
+        ByteAllowance ofPlan = ByteAllowance.of(Math.min(plan.bytesMax(), budget));
+        ByteAllowance both = bytes -> {
+            long taken = quotas.take(request.caller(), ofPlan.take(bytes));
+            moved.addAndGet(taken);
+            return taken;
+        };
         FlowLimits limits = new FlowLimits(both, Duration.ofSeconds(plan.idleSeconds()));
         return present.dial(plan.host(), plan.port()).thenApply(pipe -> {
             // What the client sent along counts like all that follows.

@@ -82,49 +82,24 @@ class CallsTest {
         JsonValue quote = refused.outcome().member("quote").orElseThrow();
         assertEquals(506, quote.integer("reserve").orElseThrow());
         assertEquals(0, quote.integer("balance").orElseThrow());
-        assertEquals(ServicesBench.OWNER.address().toString(), quote.string("payTo").orElseThrow());
+        assertEquals(500, quote.integer("call").orElseThrow());
 
-        bench.credits.grant(caller, 505);
+        bench.accounts.grant(caller, 505);
         assertEquals("payment_required", bench.call(caller, "echo", null, "ehello").reason());
-        bench.credits.grant(caller, 1);
+        bench.accounts.grant(caller, 1);
         SealedExchange.Answer served = bench.call(caller, "echo", null, "ehello");
         assertTrue(served.isOk());
         assertEquals(503, served.outcome().integer("charged").orElseThrow());
-        assertEquals(3, bench.credits.balance(caller));
+        assertEquals(3, bench.accounts.balance(caller));
     }
 
     @Test
     void failedCallIsPaidForWhatItUsedAndNeverMoreThanWasSetAside() throws Exception {
         bench.install("echo", "1.0.0", ",\"price\":{\"megafuel\":10},\"limits\":{\"fuel\":1000000}",
                 ServicesBench.module("moody"));
-        bench.credits.grant(caller, 100);
+        bench.accounts.grant(caller, 100);
         assertEquals(10, bench.call(caller, "echo", null, "l").outcome().integer("charged").orElseThrow());
-        assertEquals(90, bench.credits.balance(caller));
-    }
-
-    @Test
-    void creditThatIsSetAsideCannotBeSpentTwice() throws Exception {
-        bench.credits.grant(caller, 10);
-        bench.credits.reserve(caller, 6);
-        assertEquals(RefuseReason.PAYMENT_REQUIRED, refusalOf(() -> bench.credits.reserve(caller, 5)));
-        bench.credits.reserve(caller, 4);
-        bench.credits.settle(caller, 6, 2);
-        assertEquals(8, bench.credits.balance(caller));
-        bench.credits.settle(caller, 4, 0);
-        bench.credits.reserve(caller, 8);
-    }
-
-    private interface Refusable {
-        void run() throws RefusedException;
-    }
-
-    private static RefuseReason refusalOf(Refusable action) {
-        try {
-            action.run();
-            return null;
-        } catch (RefusedException refused) {
-            return refused.reason();
-        }
+        assertEquals(90, bench.accounts.balance(caller));
     }
 
     @Test

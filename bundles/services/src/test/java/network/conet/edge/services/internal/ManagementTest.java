@@ -54,7 +54,7 @@ class ManagementTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ServiceCommands.INSTALL, ServiceCommands.UPDATE, ServiceCommands.REMOVE,
-        ServiceCommands.RELEASE, ServiceCommands.GRANT})
+        ServiceCommands.RELEASE})
     void strangerManagesNothingAndLearnsNoDetail(String command) throws Exception {
         SealedExchange.Answer answer = bench.manage(stranger, command, bundle("1.0.0"));
         assertEquals("owner_only", answer.reason());
@@ -70,17 +70,6 @@ class ManagementTest {
         assertEquals("manifest_malformed: no file META-INF/MANIFEST.MF", answer.outcome().string("detail").orElse(""));
         assertEquals("command_malformed",
                 bench.manage(owner, ServiceCommands.INSTALL, Map.of("bundle", JsonValue.of("*"))).reason());
-    }
-
-    @Test
-    void ownerGrantsCreditWithinItsBounds() throws Exception {
-        Map<String, JsonValue> grant = Map.of("wallet", JsonValue.of(stranger.toString()), "nanotokens",
-                JsonValue.of(7L));
-        bench.manage(owner, ServiceCommands.GRANT, grant);
-        SealedExchange.Answer second = bench.manage(owner, ServiceCommands.GRANT, grant);
-        assertEquals(14, second.outcome().integer("balance").orElseThrow());
-        assertEquals("command_malformed", bench.manage(owner, ServiceCommands.GRANT, Map.of("wallet",
-                JsonValue.of(stranger.toString()), "nanotokens", JsonValue.of(0L))).reason());
     }
 
     @Test

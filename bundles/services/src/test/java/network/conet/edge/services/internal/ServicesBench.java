@@ -46,7 +46,7 @@ final class ServicesBench implements AutoCloseable, ServiceBook.Listener, Manage
     final List<String> sent = new ArrayList<>();
     final List<String> told = new ArrayList<>();
     final ServiceBook book = new ServiceBook(clock, this);
-    final Credits credits = new Credits(values);
+    final PlainAccounts accounts = new PlainAccounts();
     final CallParts parts;
     final Installer installer;
     final Calls calls;
@@ -67,12 +67,12 @@ final class ServicesBench implements AutoCloseable, ServiceBook.Listener, Manage
         parts = new CallParts(OWNER.address(), clock, new SecureRandom(), counters, (to, text) -> {
             sent.add(new String(text, StandardCharsets.UTF_8));
             return CompletableFuture.completedFuture(null);
-        }, new HttpFetch(() -> null));
+        }, new HttpFetch(() -> null), () -> Optional.of(accounts));
         // Guests' deadlines are real time.
         watchdog = new Watchdog(new RealClock());
         installer = new Installer(settings, SIGNATURES, values, TestEngines.compiling(), watchdog, parts, book);
-        calls = new Calls(book, credits, parts, 4);
-        management = new Management(settings, SIGNATURES, book, this, credits, parts, Runnable::run);
+        calls = new Calls(book, parts, 4);
+        management = new Management(settings, SIGNATURES, book, this, parts, Runnable::run);
         health = new ServicesHealth(settings, book, counters);
     }
 

@@ -22,6 +22,11 @@ final class NoNetwork implements RouteTable, NodeDirectory, Mailbox {
     }
 
     @Override
+    public Optional<WalletAddress> walletOf(KeyId userKeyId) {
+        return Optional.empty();
+    }
+
+    @Override
     public CompletionStage<Optional<UserEntry>> user(WalletAddress wallet) {
         return CompletableFuture.completedStage(Optional.empty());
     }
@@ -42,7 +47,8 @@ final class NoNetwork implements RouteTable, NodeDirectory, Mailbox {
     }
 
     @Override
-    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
+    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source,
+            Optional<byte[]> ledgerEntry) {
         throw new AssertionError("there is no mail");
     }
 
@@ -54,6 +60,11 @@ final class NoNetwork implements RouteTable, NodeDirectory, Mailbox {
     @Override
     public CompletionStage<Boolean> acknowledge(KeyId recipient, Hash256 armorHash) {
         throw new AssertionError("there is no mail");
+    }
+
+    @Override
+    public long bytes(KeyId recipient) {
+        return 0;
     }
 
     @Override

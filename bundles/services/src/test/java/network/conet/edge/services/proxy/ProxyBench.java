@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import network.conet.edge.api.Accounts;
 import network.conet.edge.api.Dialer;
 import network.conet.edge.api.PlainCounters;
 import network.conet.edge.crypto.PgpPrivateKey;
@@ -59,6 +60,8 @@ final class ProxyBench implements AutoCloseable {
     private final NodeKeyRing keys;
     private final Relay relay;
     private int serial;
+    /** Who keeps accounts, when a test wants it. */
+    volatile Optional<Accounts> accounts = Optional.empty();
 
     ProxyBench() throws IOException {
         this(SETTINGS, "127.0.0.0/8");
@@ -68,11 +71,12 @@ final class ProxyBench implements AutoCloseable {
         keys = new NodeKeyRing(Wallet.generate(RANDOM), KEY, RANDOM, NodeKeyRing.Decryption.onCaller());
         Dialer[] dialer = new Dialer[1];
         proxy = new ProxyHost((command, asking, input, answer) -> policy.decide(command, asking, input, answer),
-                () -> dialer[0], settings, clock);
+                () -> dialer[0], settings, clock, () -> accounts);
         NoNetwork none = new NoNetwork();
         relay = new Relay(new RelayParts(keys, SIGNATURES, none, none, none, () -> new Epoch(2, 0, 0, 0),
                 request -> CompletableFuture.failedFuture(new RefusedException(RefuseReason.ROUTES_UNAVAILABLE)),
-                proxy::run, clock, counters, new SecureRandom()), new RelaySettings(1, false));
+                proxy::run, (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN), Optional::empty,
+                clock, counters, new SecureRandom()), new RelaySettings(1, false));
         front = new HttpFront(FrontSettings.defaults().listen(0, "127.0.0.1"), relay,
                 () -> keys.wallet().toString(), counters, clock);
         front.start();

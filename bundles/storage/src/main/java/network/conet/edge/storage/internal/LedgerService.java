@@ -37,8 +37,7 @@ final class LedgerService implements Ledger {
             if (refusal == null && !state.mayWait(entry.costBytes())) {
                 refusal = RefuseReason.MEMORY_FULL;
             }
-            long bytes = state.ledger.bytes() + state.ledgerBooked + entry.recordBytes();
-            if (refusal == null && (state.ledger.isDamaged() || bytes > settings.quotas().ledgerBytesMax())) {
+            if (refusal == null && !hasRoom(entry)) {
                 refusal = RefuseReason.LEDGER_FULL;
             }
             if (refusal != null) {
@@ -52,6 +51,29 @@ final class LedgerService implements Ledger {
             parts.driver().wake();
         }
         return entry.done;
+    }
+
+    /** Has an entry written with a message, unless the ledger takes none now: then the message comes without. */
+    void bind(byte[] content, PendingMessage message) {
+        PendingEntry entry = new PendingEntry(state, content);
+        if (content.length > CONTENT_BYTES_MAX) {
+            throw new IllegalArgumentException("an entry of " + content.length + " bytes");
+        }
+        if (hasRoom(entry)) {
+            message.bind(entry);
+        }
+    }
+
+    /** Keeps the room of what is bound to a message that is taken. */
+    void book(PendingMessage message) {
+        if (message.companion() != null) {
+            state.ledgerBooked += message.companion().recordBytes();
+        }
+    }
+
+    private boolean hasRoom(PendingEntry entry) {
+        long bytes = state.ledger.bytes() + state.ledgerBooked + entry.recordBytes();
+        return !state.ledger.isDamaged() && bytes <= settings.quotas().ledgerBytesMax();
     }
 
     @Override

@@ -65,6 +65,12 @@ final class Mailboxes implements RecordOwner {
         return index.count(mailbox);
     }
 
+    /** Length of the messages in a mailbox, those that are not durable yet included. */
+    long bytes(long mailbox) {
+        Room room = rooms.get(mailbox);
+        return room == null ? 0 : room.bytes;
+    }
+
     int mailboxes() {
         return index.mailboxes();
     }

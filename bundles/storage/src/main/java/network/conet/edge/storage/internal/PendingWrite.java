@@ -8,6 +8,7 @@ import network.conet.edge.storage.internal.log.SegmentLog;
 /** Something that waits to become durable. Owned by the queue, then by the writer. */
 abstract class PendingWrite {
     private GroupRecord item;
+    private PendingWrite companion;
     private boolean isRiding;
 
     /** Length of the record's payload in bytes. */
@@ -38,6 +39,16 @@ abstract class PendingWrite {
     /** Tells who waits that it is not. Called without the monitor, after {@link #dropped}. */
     abstract void refuse(RefuseReason reason);
 
+    /** Binds a write to this one: both are written in one group, this one first, or neither is. */
+    final void bind(PendingWrite with) {
+        companion = with;
+    }
+
+    /** What is written with this one; null when nothing is. */
+    final PendingWrite companion() {
+        return companion;
+    }
+
     /** Whether it only waits for something else to be written. Under the state's monitor. */
     final boolean isRiding() {
         return isRiding;
@@ -49,15 +60,22 @@ abstract class PendingWrite {
 
     /** What it costs in memory while it waits. */
     final int costBytes() {
-        return payloadBytes() + StorageLimits.PENDING_OVERHEAD_BYTES;
+        return payloadBytes() + StorageLimits.PENDING_OVERHEAD_BYTES + (companion == null ? 0 : companion.costBytes());
     }
 
+    /** What it takes on the medium, with what is bound to it. */
     final int recordBytes() {
-        return RecordFormat.HEADER_BYTES + payloadBytes();
+        return RecordFormat.HEADER_BYTES + payloadBytes() + (companion == null ? 0 : companion.recordBytes());
+    }
+
+    /** Adds it and what is bound to it to the group that was begun; false when they do not fit. */
+    final boolean addTo(SegmentLog log, long millis) {
+        GroupRecord own = item(log, millis);
+        return companion == null ? log.add(own) : log.add(own, companion.item(log, millis));
     }
 
     /** Its record, made when it is first asked for. */
-    final GroupRecord item(SegmentLog log, long millis) {
+    private GroupRecord item(SegmentLog log, long millis) {
         if (item == null) {
             item = toRecord(log, millis);
         }

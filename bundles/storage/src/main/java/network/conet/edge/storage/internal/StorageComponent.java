@@ -111,8 +111,14 @@ public final class StorageComponent implements Mailbox, Ledger, ValueStore, Heal
     }
 
     @Override
-    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
-        return service.store(recipient, armorHash, armor, source);
+    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source,
+            Optional<byte[]> ledgerEntry) {
+        return service.store(recipient, armorHash, armor, source, ledgerEntry);
+    }
+
+    @Override
+    public long bytes(KeyId recipient) {
+        return service.bytes(recipient);
     }
 
     @Override

@@ -87,9 +87,10 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
     }
 
     @Override
-    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source) {
+    public CompletionStage<Receipt> store(KeyId recipient, Hash256 armorHash, byte[] armor, MailSource source,
+            Optional<byte[]> ledgerEntry) {
         PendingMessage.Key key = new PendingMessage.Key(parts.key().blind(recipient.value()), armorHash);
-        PendingMessage message;
+        PendingMessage message = new PendingMessage(state, key, armor);
         boolean isToWake;
         synchronized (state) {
             RefuseReason refusal = state.refusal();
@@ -108,7 +109,7 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
             if (same != null) {
                 return same.copy();
             }
-            message = new PendingMessage(state, key, armor);
+            ledgerEntry.ifPresent(content -> ledger.bind(content, message));
             if (!state.mayWait(message.costBytes())) {
                 return refused(RefuseReason.MEMORY_FULL);
             }
@@ -123,6 +124,7 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
                 return refused(refusal);
             }
             state.mailboxes.book(key.mailbox(), armor.length);
+            ledger.book(message);
             state.messages.put(key, message);
             isToWake = state.enqueue(message, now, state.windowNanos(now));
         }
@@ -158,6 +160,13 @@ public final class StorageService implements Mailbox, HealthCheck, AutoCloseable
             parts.driver().wake();
         }
         return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
+    public long bytes(KeyId recipient) {
+        synchronized (state) {
+            return state.mailboxes.bytes(parts.key().blind(recipient.value()));
+        }
     }
 
     @Override

@@ -221,11 +221,17 @@ final class StorageState {
     void stored(PendingWrite write) {
         leave(write);
         write.stored(write.item());
+        if (write.companion() != null) {
+            write.companion().stored(write.companion().item());
+        }
     }
 
     /** A write left the queue and is not written. */
     void dropped(PendingWrite write) {
         leave(write);
+        if (write.companion() != null) {
+            write.companion().dropped();
+        }
         write.dropped();
     }
 

@@ -108,14 +108,14 @@ final class StorageWriter {
         PendingWrite first = writes.peek();
         // The write that the group was begun for comes first: it was promised its room.
         List<PendingWrite> written = new ArrayList<>();
-        if (first != null && log.add(first.item(log, setMillis))) {
+        if (first != null && first.addTo(log, setMillis)) {
             written.add(writes.remove());
         }
         while (!acks.isEmpty() && log.add(acks.peek())) {
             acks.remove();
         }
         while (!writes.isEmpty() && (!isReserved || writes.peek().makesRoom())
-                && log.add(writes.peek().item(log, setMillis))) {
+                && writes.peek().addTo(log, setMillis)) {
             written.add(writes.remove());
         }
         try {

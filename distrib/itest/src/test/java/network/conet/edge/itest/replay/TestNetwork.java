@@ -64,6 +64,12 @@ final class TestNetwork implements NodeDirectory, RouteTable, EpochFeed, RouteRe
     }
 
     @Override
+    public Optional<WalletAddress> walletOf(KeyId userKeyId) {
+        return users.values().stream().filter(user -> user.keyId().equals(userKeyId)).findFirst()
+                .map(UserEntry::wallet);
+    }
+
+    @Override
     public CompletionStage<Optional<UserEntry>> user(WalletAddress wallet) {
         return CompletableFuture.completedFuture(Optional.ofNullable(users.get(wallet)));
     }

@@ -79,7 +79,8 @@ final class TestNode implements Closeable {
         mailbox = new StorageService(settings(), new StorageParts(volume, StorageKey.of(new byte[StorageKey.BYTES]),
                 clock, counters, new SecureRandom(), readers, driver));
         relay = new Relay(new RelayParts(keys, signatures, mailbox, network, network, network, network,
-                (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN), clock, counters,
+                (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN),
+                (command, exchange) -> exchange.refuse(RefuseReason.COMMAND_UNKNOWN), Optional::empty, clock, counters,
                 new SecureRandom()),
                 new RelaySettings(LISTENERS_MAX, false));
         String wallet = keys.wallet().toChecksumString(signatures);

@@ -196,18 +196,31 @@ public final class SegmentLog {
 
     /** Adds a record to the group; false when it does not fit any more. */
     public boolean add(GroupRecord item) {
-        boolean isFirst = group.isEmpty() || group.get(group.size() - 1).type == RecordFormat.SEAL
-                || group.get(group.size() - 1).type == RecordFormat.LOW_WATER;
-        long end = LogLimits.alignUp(groupEnd + item.bytes(), alignment());
-        // The first record of a group was promised its place by begin; in a fresh segment even without an index.
-        boolean fits = isFirst ? groupEnd + item.bytes() <= settings.segmentBytes()
-                : end + tailRoom(item.payloadBytes(), groupLowWater > durableLowWater) <= settings.segmentBytes();
-        boolean isWanted = isFirst || groupEnd - groupStart + item.bytes() <= LogLimits.GROUP_BYTES_MAX;
-        if (!fits || !isWanted) {
+        if (!fits(item.bytes(), item.payloadBytes())) {
             return false;
         }
         append(item);
         return true;
+    }
+
+    /** Adds two records, or none when they do not fit together. */
+    public boolean add(GroupRecord item, GroupRecord companion) {
+        if (!fits(item.bytes() + companion.bytes(), item.payloadBytes() + companion.payloadBytes())) {
+            return false;
+        }
+        append(item);
+        append(companion);
+        return true;
+    }
+
+    private boolean fits(int bytes, int payloadBytes) {
+        boolean isFirst = group.isEmpty() || group.get(group.size() - 1).type == RecordFormat.SEAL
+                || group.get(group.size() - 1).type == RecordFormat.LOW_WATER;
+        long end = LogLimits.alignUp(groupEnd + bytes, alignment());
+        // The first record of a group was promised its place by begin; in a fresh segment even without an index.
+        boolean fits = isFirst ? groupEnd + bytes <= settings.segmentBytes()
+                : end + tailRoom(payloadBytes, groupLowWater > durableLowWater) <= settings.segmentBytes();
+        return fits && (isFirst || groupEnd - groupStart + bytes <= LogLimits.GROUP_BYTES_MAX);
     }
 
     private void append(GroupRecord item) {
