@@ -5,20 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import network.conet.edge.api.Counter;
 import network.conet.edge.api.PlainCounters;
 import network.conet.edge.chain.ChainLimits;
-import network.conet.edge.chain.HttpJsonRpc;
+import network.conet.edge.chain.JsonRpc;
 import network.conet.edge.chain.RoutingContracts;
 import network.conet.edge.chain.Transactions;
 import network.conet.edge.crypto.KeyProofs;
@@ -54,67 +45,39 @@ import org.junit.jupiter.api.Test;
  * names the binary: {@code mvn verify -Danvil=/path/to/anvil}.
  */
 final class AnvilTest {
-    private static final long CHAIN_ID = 224422;
+    private static final long CHAIN_ID = AnvilChain.CHAIN_ID;
     private static final long DEADLINE = 4_000_000_000L;
     private static final int POLL_MILLIS = 1_000;
-    private static final Path CONTRACTS = Path.of("..", "..", "provisioning", "contracts", "out");
 
     private final SettableClock clock = new SettableClock(1_700_000_000_000L);
     private final SecureRandom random = new SecureRandom();
     private final PlainCounters counters = new PlainCounters();
     private final List<String> refusals = new ArrayList<>();
-    private Process anvil;
-    private HttpJsonRpc rpc;
+    private AnvilChain chain;
+    private JsonRpc rpc;
     private WalletAddress registry;
     private WalletAddress table;
     private RoutingContracts contracts;
 
     @BeforeEach
     void startAndDeploy() throws Exception {
-        String binary = System.getProperty("anvil", "");
-        assumeTrue(!binary.isEmpty() && Files.isExecutable(Path.of(binary)), "no anvil installed");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        anvil = new ProcessBuilder(binary, "--port", Integer.toString(port), "--chain-id", Long.toString(CHAIN_ID))
-                .redirectErrorStream(true).start();
-        BufferedReader output = anvil.inputReader(StandardCharsets.UTF_8);
-        for (String line = output.readLine(); !line.startsWith("Listening on"); line = output.readLine()) {
-            assertTrue(anvil.isAlive(), line);
-        }
-        rpc = new HttpJsonRpc(List.of(URI.create("http://127.0.0.1:" + port)), CHAIN_ID, clock);
-        for (int wallet = 1; wallet <= 3; wallet++) {
-            rpc.call("anvil_setBalance", JsonValue.array(List.of(
-                    JsonValue.of(TestKeys.wallet(wallet).address().toString()),
-                    JsonValue.of("0xde0b6b3a7640000"))));
-        }
-        registry = deploy("NodeRegistry", "");
-        table = deploy("RoutingTable", "00".repeat(12) + registry.toString().substring(2));
+        assumeTrue(AnvilChain.isInstalled(), "no anvil installed");
+        chain = new AnvilChain(clock);
+        rpc = chain.rpc;
+        registry = chain.deploy("NodeRegistry", "0");
+        table = chain.deploy("RoutingTable", registry.toString());
         contracts = new RoutingContracts(rpc, registry, table);
     }
 
     @AfterEach
     void stop() {
-        if (anvil != null) {
-            anvil.destroyForcibly();
+        if (chain != null) {
+            chain.close();
         }
     }
 
-    private WalletAddress deploy(String name, String arguments) throws Exception {
-        JsonValue artifact = JsonValue.parse(Files.readAllBytes(CONTRACTS.resolve(name + ".json")));
-        String code = artifact.string("bytecode").orElseThrow();
-        byte[] data = HexFormat.of().parseHex((code + arguments).substring(2));
-        return mined(3, new Transactions.Call(Optional.empty(), BigInteger.ZERO, data)).contract().orElseThrow();
-    }
-
     private Transactions.Receipt mined(int wallet, Transactions.Call call) throws Exception {
-        Wallet signer = TestKeys.wallet(wallet);
-        Transactions transactions = new Transactions(rpc, CHAIN_ID, signer.address(), signer::signDigest, clock);
-        Transactions.Receipt receipt =
-                transactions.await(transactions.send(call), Duration.ofSeconds(20), Duration.ofMillis(20));
-        assertTrue(receipt.succeeded());
-        return receipt;
+        return chain.mined(wallet, call);
     }
 
     private PgpPrivateKey key(String name) {
@@ -265,7 +228,7 @@ final class AnvilTest {
         registerNode(1, node, 8081);
         ChainDirectory directory = directory(table);
         poll(directory);
-        anvil.destroyForcibly().waitFor();
+        chain.kill();
         poll(directory);
         assertEquals(1, directory.nodes().size());
         assertEquals("chain.unreachable", directory.check().get(0).code());
