@@ -1,6 +1,6 @@
 // The processes of the network and what is asked of them. Everything listens on loopback addresses only.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,8 @@ export const DIRECTORY = path.join(HERE, 'target/devnet');
 const HOSTS = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
 const START_SECONDS = 60;
 const BLOCK_SECONDS = 2;
+/** channel(address,address) of Settlement. */
+const CHANNEL_SELECTOR = '2b10eefa';
 const NODE_BOND_WEI = 10n ** 17n;
 const NAME_DEPOSIT_WEI = 10n ** 16n;
 const NANOCREDITS_PER_COIN = 100n * 10n ** 9n;
@@ -25,6 +27,13 @@ export async function until(what, question, seconds = START_SECONDS) {
     if (Date.now() > deadline) throw new Error(`${what} did not happen within ${seconds} s`);
     await sleep(200);
   }
+}
+
+/** The program itself, not the script in front of it, which would not pass on every signal. */
+function chainBinary() {
+  const packages = path.join(HERE, 'node_modules/@foundry-rs');
+  const own = readdirSync(packages).map((name) => path.join(packages, name, 'bin/anvil')).find((file) => existsSync(file));
+  return own ?? path.join(HERE, 'node_modules/.bin/anvil');
 }
 
 export class Network {
@@ -105,8 +114,8 @@ export class Network {
   async startChain() {
     await this.requireFree('127.0.0.1', this.rpcPort);
     for (const host of HOSTS) await this.requireFree(host, this.port);
-    const anvil = path.join(HERE, 'node_modules/.bin/anvil');
-    const chain = this.start('chain', anvil, ['--host', '127.0.0.1', '--port', `${this.rpcPort}`,
+    const anvil = chainBinary();
+    const chain = this.chain = this.start('chain', anvil, ['--host', '127.0.0.1', '--port', `${this.rpcPort}`,
       '--chain-id', `${this.chainId}`, '--block-time', `${BLOCK_SECONDS}`]);
     await until('the chain', async () => {
       this.requireAlive(chain);
@@ -117,6 +126,26 @@ export class Network {
       }
     });
     [this.deployer] = await this.rpc('eth_accounts');
+  }
+
+  /** The chain's server no longer answers, and answers again. */
+  pauseChain() {
+    this.chain.child.kill('SIGSTOP');
+  }
+
+  resumeChain() {
+    this.chain.child.kill('SIGCONT');
+  }
+
+  async call(to, data) {
+    return this.rpc('eth_call', { to, data }, 'latest');
+  }
+
+  /** What the chain has paid out of a channel. */
+  async channelRedeemed(payer, payee) {
+    const word = (address) => address.slice(2).toLowerCase().padStart(64, '0');
+    const answer = await this.call(this.contracts.settlement, `0x${CHANNEL_SELECTOR}${word(payer)}${word(payee)}`);
+    return `0x${answer.slice(2 + 64, 2 + 128)}`;
   }
 
   async transact(transaction) {
@@ -183,6 +212,18 @@ export class Network {
       '--data', path.join(home, 'data'), '--run', path.join(home, 'run'), '--config', config]);
   }
 
+  /** As by a power cut, without a chance to tidy up. */
+  async killNode(index) {
+    this.nodes[index].child.kill('SIGKILL');
+    await this.nodes[index].exit;
+    this.processes = this.processes.filter((entry) => entry !== this.nodes[index]);
+  }
+
+  async restartNode(index) {
+    this.nodes[index] = this.startNode(index);
+    await this.nodeWallet(this.nodes[index], index);
+  }
+
   async nodeWallet(entry, index) {
     return until(`${entry.name} serving`, async () => {
       this.requireAlive(entry);
@@ -242,7 +283,11 @@ export class Network {
 
   /** Nanocredits that a wallet has on the chain. */
   async credits(name) {
-    return JSON.parse(await this.conet(null, 'credit', 'balance', this.wallets[name], '--json')).nanocredits;
+    return this.creditsOf(this.wallets[name]);
+  }
+
+  async creditsOf(address) {
+    return JSON.parse(await this.conet(null, 'credit', 'balance', address, '--json')).nanocredits;
   }
 
   /** What a person sets in a shell to be one of the wallets here. */
