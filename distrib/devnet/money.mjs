@@ -169,7 +169,7 @@ async function settle() {
   await network.rpc('evm_revert', snapshot);
   if (BigInt(await network.channelRedeemed(network.wallets.bob, nodes[1].wallet)) !== 0n) fail('the chain took nothing back');
   const first = await redeeming;
-  say(`  the block was taken back while the node waited; it said: ${first.code === 0 ? 'paid' : first.err}`);
+  if (first.code !== 0) fail(`earnings --settle: ${first.err}`);
   for (const index of [0, 1, 2]) await earnings(index, '--settle');
 }
 
@@ -199,12 +199,16 @@ async function reconcile() {
   const [alice, bobs, carols] = await Promise.all(['alice', 'bob', 'carol'].map((name) => network.credits(name)));
   const contract = await network.creditsOf(network.contracts.settlement);
   agree('deposits = settled + what channels hold', 6_000_000_000, settled + contract);
-  agree('all wallets, the contract and what was made', alice + bobs + carols + contract, 100_000_000_001);
-  agree('alice: what was left of hers + what was settled', alice, 60_000_000_001 + settled);
+  agree('all wallets, the contract and what was made', alice + bobs + carols + contract, 100_000_000_000);
+  agree('alice: what was left of hers + what was settled', alice, 60_000_000_000 + settled);
   const stored = Number(told[1].units.relayBytes);
   if (stored < MAIL_COUNT * MAIL_BYTES / 10) fail(`node b stored only ${stored} bytes`);
-  const kept = await json('bob', 'listen', '--count', String(MAIL_COUNT + 1), '--timeout', '120').catch(() => null);
-  void kept;
+  const listened = await network.tryConet('bob', 'listen', '--json', '--count', String(MAIL_COUNT + 1), '--timeout', '60');
+  const numbers = new Set(listened.out.split('\n').filter(Boolean).map((line) => JSON.parse(line).text.split(' ')[0]));
+  for (let number = 0; number < MAIL_COUNT; number++) {
+    if (!numbers.has(`${number}`)) fail(`message ${number}, which node b took, was lost`);
+  }
+  say(`  all ${MAIL_COUNT} messages around the kill are there`);
 }
 
 let code = 0;

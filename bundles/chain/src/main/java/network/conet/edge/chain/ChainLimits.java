@@ -79,6 +79,8 @@ public final class ChainLimits {
     public static final int REGISTRATIONS_PENDING_MAX = 64;
     /** Redemptions that wait to be sent. */
     public static final int REDEMPTIONS_PENDING_MAX = 8;
+    /** How often a redemption that is in no block is sent again. */
+    public static final long RESEND_MILLIS = 10_000;
     /** How long a redemption may be in no block before its fee is raised. */
     public static final long STUCK_MILLIS = 120_000;
     /** How often its fee is raised; by then it offers three times as much. */

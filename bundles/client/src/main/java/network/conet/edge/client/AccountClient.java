@@ -2,6 +2,9 @@ package network.conet.edge.client;
 
 import java.math.BigInteger;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.chain.PaymentContracts;
 import network.conet.edge.chain.Transactions;
@@ -23,6 +26,9 @@ import network.conet.edge.protocol.WalletSignature;
  */
 public final class AccountClient {
     private static final WalletSignatures SIGNATURES = new WalletSignatures();
+
+    private static final int SETTLE_LOOKS_MAX = 300;
+    private static final long SETTLE_LOOK_SECONDS = 2;
 
     private final ConetClient client;
     private final Chain chain;
@@ -122,9 +128,28 @@ public final class AccountClient {
         }
     }
 
-    /** Has a node that is ours redeem its vouchers now; how many. */
-    public long settle(NodeEntry node) throws ClientException, InterruptedException {
-        return ask(node, AccountCommands.SETTLE, Map.of()).integer("vouchers").orElse(0);
+    /**
+     * Has a node that is ours redeem its vouchers now, and waits until the chain has them so deep that they stay.
+     *
+     * @throws ClientException REFUSED when the node says that it could not; TIMEOUT after ten minutes: it goes on
+     *     trying
+     */
+    public void settle(NodeEntry node) throws ClientException, InterruptedException {
+        ask(node, AccountCommands.SETTLE, Map.of());
+        CountDownLatch never = new CountDownLatch(1);
+        for (int i = 0; i < SETTLE_LOOKS_MAX; i++) {
+            JsonValue earnings = ask(node, AccountCommands.EARNINGS, Map.of());
+            if (earnings.member("settling").filter(JsonValue.Literal.TRUE::equals).isEmpty()) {
+                Optional<String> trouble = earnings.string("settleTrouble");
+                if (trouble.isPresent()) {
+                    throw new ClientException(Kind.REFUSED, "the node could not redeem: " + trouble.get()
+                            + "; its status says more");
+                }
+                return;
+            }
+            never.await(SETTLE_LOOK_SECONDS, TimeUnit.SECONDS);
+        }
+        throw new ClientException(Kind.TIMEOUT, "the chain has not taken the vouchers yet; the node goes on trying");
     }
 
     /** Gives a wallet credit on a node that is ours; its quote. */

@@ -32,7 +32,7 @@ import network.conet.edge.protocol.pay.SettlementId;
  * <pre>
  *  waiting ── rehearsed, fee worth it ──► sent ── in a block ──► deep enough: done
  *                │ fee too high: nothing      ▲  │ not in a block for long: same nonce, higher fee
- *                ▼                            └──┘ vanished from its block: sent again
+ *                ▼                            └──┘ in no block, or not any more: sent again
  *              done                              the nonce is another transaction's: given up, the channel will tell
  * </pre>
  */
@@ -75,7 +75,7 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
         private Transactions.Fees fees;
         private final List<Transactions.Signed> sent = new ArrayList<>();
         private long sentNanos;
-        private boolean wasInBlock;
+        private long offeredNanos;
 
         Job(List<Signed> vouchers, int feePercentMax, long gain) {
             this.vouchers = vouchers;
@@ -253,7 +253,21 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
         Transactions.Signed signed = transactions.sign(job.call, job.nonce, job.gas, job.fees);
         job.sent.add(signed);
         job.sentNanos = nowNanos;
+        job.offeredNanos = nowNanos;
         transactions.submit(signed);
+    }
+
+    /**
+     * Sends the newest once more. A server that does not want it has it, or has what took its place: that is looked
+     * for.
+     */
+    private void offer(Job job, long nowNanos) throws IOException {
+        job.offeredNanos = nowNanos;
+        try {
+            transactions.submit(job.sent.get(job.sent.size() - 1));
+        } catch (RpcException refused) {
+            trouble = String.valueOf(refused.getMessage());
+        }
     }
 
     /** Looks what became of it; whether that is known now. */
@@ -261,16 +275,15 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
         for (Transactions.Signed signed : job.sent) {
             Optional<Transactions.Receipt> receipt = transactions.receipt(signed.hash());
             if (receipt.isPresent()) {
-                job.wasInBlock = true;
                 job.sentNanos = nowNanos;
                 return isDeep(receipt.get()) && finish(job, receipt.get());
             }
         }
-        if (job.wasInBlock) {
-            // A reorganisation took its block away.
-            job.wasInBlock = false;
-            transactions.submit(job.sent.get(job.sent.size() - 1));
-        } else if (nowNanos - job.sentNanos >= TimeUnit.MILLISECONDS.toNanos(ChainLimits.STUCK_MILLIS)) {
+        if (nowNanos - job.offeredNanos >= TimeUnit.MILLISECONDS.toNanos(ChainLimits.RESEND_MILLIS)) {
+            // A reorganisation may have taken its block away, or a server forgotten it.
+            offer(job, nowNanos);
+        }
+        if (nowNanos - job.sentNanos >= TimeUnit.MILLISECONDS.toNanos(ChainLimits.STUCK_MILLIS)) {
             return replace(job, nowNanos);
         }
         return false;
@@ -297,7 +310,6 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
         }
         if (job.sent.size() > ChainLimits.REPLACEMENTS_MAX) {
             job.sentNanos = nowNanos;
-            transactions.submit(job.sent.get(job.sent.size() - 1));
             return false;
         }
         job.fees = transactions.raised(job.fees);

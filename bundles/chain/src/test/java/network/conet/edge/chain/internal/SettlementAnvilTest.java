@@ -200,6 +200,7 @@ final class SettlementAnvilTest {
         chain.call("evm_revert", snapshot);
         assertEquals(0, ownersCredits() - before, "and is not any more");
         chain.mine(1);
+        clock.advanceMillis(ChainLimits.RESEND_MILLIS);
         assertTrue(answer(stage).isPresent());
         assertEquals(300, ownersCredits() - before);
     }
@@ -257,8 +258,8 @@ final class SettlementAnvilTest {
 
     @Test
     void nodeWithoutAnOwnerRedeemsNothing() throws Exception {
-        SettlementDesk ownerless = new SettlementDesk(directory, new TestKeys(TestKeys.wallet(3), null), clock, settlement,
-                CONFIRMATIONS);
+        SettlementDesk ownerless = new SettlementDesk(directory, new TestKeys(TestKeys.wallet(3), null), clock,
+                settlement, CONFIRMATIONS);
         Voucher voucher = new Voucher(TestKeys.wallet(4).address(), TestKeys.wallet(3).address(), 5, ROOT);
         CompletionStage<Optional<Hash256>> stage = ownerless.redeem(List.of(new Settlements.Signed(voucher,
                 TestKeys.wallet(4).signDigest(voucher.digest(new SettlementId(AnvilChain.CHAIN_ID, settlement),

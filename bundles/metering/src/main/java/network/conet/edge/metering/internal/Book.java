@@ -111,7 +111,9 @@ final class Book {
         long free = Math.min(bytes, Math.max(0, terms.freeBytesADay() - account.freeBytesUsed));
         account.freeBytesUsed += free;
         long cost = terms.prices().cost(Resource.RELAY_BYTES, bytes - free);
-        long share = cost / carriers;
+        // What the wallet only owes is nobody's yet: shared, a debt that never comes would be this node's loss.
+        long covered = Math.max(0, Math.min(cost, account.balance()));
+        long share = covered / carriers;
         for (WalletAddress forwarder : mail.forwarders()) {
             payees.computeIfAbsent(forwarder, key -> new Payee()).owed += share;
         }

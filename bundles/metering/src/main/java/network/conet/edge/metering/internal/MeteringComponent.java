@@ -185,7 +185,9 @@ public final class MeteringComponent implements MailMeter, Accounts, AccountHost
     private final class Desk implements Meter.OwnerDesk {
         @Override
         public JsonValue.Builder earnings(WalletAddress owner) {
-            return reporter.earnings(owner);
+            JsonValue.Builder json = reporter.earnings(owner).put("settling", settler.isBusy());
+            settler.trouble().ifPresent(reason -> json.put("settleTrouble", reason.label()));
+            return json;
         }
 
         @Override

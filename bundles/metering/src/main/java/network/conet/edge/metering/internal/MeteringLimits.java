@@ -24,8 +24,6 @@ final class MeteringLimits {
     static final long SAMPLE_SECONDS = TimeUnit.HOURS.toSeconds(1);
     /** Between two looks, time that is charged for at most: a node that slept kept no mail for anybody. */
     static final long SAMPLE_SECONDS_MAX = 2 * SAMPLE_SECONDS;
-    /** How long a payment of the chain is waited for before another is tried. */
-    static final long SETTLE_RETRY_SECONDS = 600;
     /** Most that a wallet may be granted or an account may hold: far below where sums could overflow. */
     static final long AMOUNT_MAX = 1L << 52;
 

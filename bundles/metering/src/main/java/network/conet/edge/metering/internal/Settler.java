@@ -38,6 +38,11 @@ final class Settler {
         this.clock = clock;
     }
 
+    /** Whether vouchers are on their way into the chain. */
+    boolean isBusy() {
+        return isBusy.get();
+    }
+
     /** Why the last attempt failed. */
     Optional<RefuseReason> trouble() {
         return trouble;
@@ -51,6 +56,7 @@ final class Settler {
     CompletionStage<Integer> settle(int feePercentMax) {
         Settlements present = settlements.get().filter(each -> each.id().isPresent()).orElse(null);
         if (present == null) {
+            trouble = Optional.of(RefuseReason.SETTLEMENT_UNAVAILABLE);
             return CompletableFuture.failedFuture(new RefusedException(RefuseReason.SETTLEMENT_UNAVAILABLE));
         }
         List<Settlements.Signed> vouchers = keeper.ask(Settler::unpaid).orElse(List.of());
@@ -58,8 +64,8 @@ final class Settler {
             return CompletableFuture.completedFuture(0);
         }
         return turn(present, vouchers, feePercentMax).whenComplete((count, failure) -> {
-            isBusy.set(false);
             trouble = failure == null ? Optional.empty() : Optional.of(Meter.reasonOf(failure));
+            isBusy.set(false);
         });
     }
 

@@ -91,6 +91,7 @@ class BookTest {
     @Test
     void costIsSharedByThoseWhoCarriedAndTheRestStaysHere() {
         apply(terms(new PriceList(1000, 0, 0, 0), 0, 0));
+        apply(promise(ALICE, 10_000));
         apply(mail(NOON, ALICE, MIB, NODE_B, NODE_C));
         assertEquals(3000, book.charged);
         assertEquals(1000, book.payees.get(NODE_B).owed);
@@ -101,6 +102,18 @@ class BookTest {
         assertEquals(1333, book.earned);
         book.check();
         assertEquals(MIB + MIB / 3, book.units[Resource.RELAY_BYTES.ordinal()], "our own part of the way");
+    }
+
+    @Test
+    void whatIsOnlyOwedIsNotShared() {
+        apply(terms(new PriceList(1000, 0, 0, 0), 0, 100_000));
+        apply(promise(ALICE, 1500));
+        apply(mail(NOON, ALICE, MIB, NODE_B));
+        assertEquals(750, book.payees.get(NODE_B).owed, "half of the 1500 of 2000 that were promised");
+        apply(mail(NOON, ALICE, MIB, NODE_B));
+        assertEquals(750, book.payees.get(NODE_B).owed, "and nothing of a debt");
+        assertEquals(4000, book.charged);
+        book.check();
     }
 
     @Test
@@ -178,6 +191,7 @@ class BookTest {
     @Test
     void checkFindsASingleUnitThatIsMissing() {
         apply(terms(PriceList.PAR, 0, 0));
+        apply(promise(ALICE, 1L << 40));
         apply(mail(NOON, ALICE, MIB, NODE_B));
         book.check();
         book.accounts.get(ALICE).charged--;

@@ -198,6 +198,7 @@ class MeterTest {
         bench.pay(alice, 150);
         assertTrue(isOk(bench.run(bench.command(AccountCommands.SETTLE, bench.owner))));
         bench.pump();
+        assertFalse(bench.settler.isBusy());
         assertEquals(150, bench.keeper.ask(book -> book.paid).orElseThrow());
         assertEquals(List.of(100L, 50L), bench.keeper.ask(book -> book.payments.stream().map(Book.Payment::amount)
                 .toList()).orElseThrow());
