@@ -38,14 +38,17 @@ public record EpochFrame(long epoch, WalletAddress nodeWallet, KeyId nodeKeyId, 
     }
 
     /**
-     * Writes the frame with its separator. The lists of miners, users and traffic that existing nodes put here are
-     * empty: they tell every listener who else uses the node (section 9).
+     * Writes the frame with its separator. The lists of miners and users that existing nodes put here are empty, and
+     * the traffic is the node's own in one sum: they tell every listener who else uses the node (section 9).
      *
      * @param totals what the network says of itself
      * @param endpoint the node's own address as the directory has it; empty when it has none
+     * @param forwardedBytes what the node sent on since the epoch before, 0 or more
      */
-    public byte[] encode(Epoch totals, String endpoint) {
+    public byte[] encode(Epoch totals, String endpoint, long forwardedBytes) {
         JsonValue none = JsonValue.array(List.of());
+        JsonValue transfer = forwardedBytes == 0 ? none : JsonValue.array(List.of(JsonValue.object()
+                .put("wallet", nodeWallet.toString()).put("bytes", forwardedBytes).build()));
         JsonValue json = JsonValue.object()
                 .put("status", 200)
                 .put("epoch", Long.toString(epoch))
@@ -60,7 +63,7 @@ public record EpochFrame(long epoch, WalletAddress nodeWallet, KeyId nodeKeyId, 
                 .put("minerResponseHash", "")
                 .put("userWallets", none)
                 .put("totalUsers", totals.usersTotal())
-                .put("transfer", none)
+                .put("transfer", transfer)
                 .build();
         return StreamFrames.separated(json.toString());
     }

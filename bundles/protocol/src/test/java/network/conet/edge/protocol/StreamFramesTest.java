@@ -37,7 +37,7 @@ class StreamFramesTest {
         assertEquals(684, frame.epoch());
         assertEquals(NODE_B, frame.nodeWallet());
         assertEquals(Vectors.Keys.NODE_B, frame.nodeKeyId().toString());
-        byte[] ours = frame.encode(new Epoch(684, 0.5, 10, 20), "127.0.0.3");
+        byte[] ours = frame.encode(new Epoch(684, 0.5, 10, 20), "127.0.0.3", 0);
         assertEquals(recorded, new String(ours, StandardCharsets.UTF_8));
     }
 
@@ -55,11 +55,19 @@ class StreamFramesTest {
         WalletSignature signature = WalletSignature.parse(Vectors.primitive("epoch", "hash")).orElseThrow();
         for (long epoch : new long[] {0, 2, 999_999_999_999_999_998L}) {
             EpochFrame frame = new EpochFrame(epoch, NODE_B, new KeyId(-1), signature);
-            byte[] bytes = frame.encode(Epoch.UNKNOWN, "");
+            byte[] bytes = frame.encode(Epoch.UNKNOWN, "", epoch);
             String json = new String(bytes, StandardCharsets.UTF_8);
             assertTrue(json.endsWith("}\r\n\r\n"));
             assertEquals(Optional.of(frame), EpochFrame.parse(Vectors.json(json), Vectors::keccak));
         }
+    }
+
+    @Test
+    void reportsItsOwnTrafficAndNobodyElses() {
+        WalletSignature signature = WalletSignature.parse(Vectors.primitive("epoch", "hash")).orElseThrow();
+        EpochFrame frame = new EpochFrame(4, NODE_B, new KeyId(-1), signature);
+        String json = new String(frame.encode(Epoch.UNKNOWN, "", 1234), StandardCharsets.UTF_8);
+        assertTrue(json.endsWith(",\"transfer\":[{\"wallet\":\"" + NODE_B + "\",\"bytes\":1234}]}\r\n\r\n"), json);
     }
 
     @Test

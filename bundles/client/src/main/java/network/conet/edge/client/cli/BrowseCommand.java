@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code conet browse}. */
 @Command(name = "browse", mixinStandardHelpOptions = true,
-        description = "Shows sites of the network in any browser on this machine, as http://WALLET.localhost:PORT/.")
+        description = "Shows sites of the network in any browser on this machine, as http://WALLET.localhost:PORT/"
+                + " or http://NAME.conet.localhost:PORT/.")
 final class BrowseCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -35,6 +36,7 @@ final class BrowseCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         new Sites(settings.lastingClient(), Settings.CLOCK).browse(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                name -> settings.names().resolve(name),
                 address -> settings.print(out, JsonValue.object().put("port", address.getPort()).build(),
                         "open http://WALLET.localhost:" + address.getPort() + "/ in a browser"));
         return 0;

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import network.conet.edge.client.ClientException;
 import network.conet.edge.crypto.WalletSignatures;
 import network.conet.edge.protocol.WalletAddress;
+import network.conet.edge.protocol.WalletName;
 
 /**
  * Shows sites in any browser on this machine: each wallet is a host name of its own, so browsers keep sites apart as
@@ -28,7 +29,8 @@ import network.conet.edge.protocol.WalletAddress;
  * name that it lets point here.
  */
 final class SiteFront implements AutoCloseable {
-    private static final Pattern HOST = Pattern.compile("(?:(0x[0-9a-f]{40})\\.)?localhost(?::\\d{1,5})?");
+    private static final Pattern HOST =
+            Pattern.compile("(?:(0x[0-9a-f]{40}|[a-z0-9-]+\\.conet)\\.)?localhost(?::\\d{1,5})?");
     private static final Set<String> SENT = Set.of("accept", "accept-language", "content-type", "if-none-match",
             "if-modified-since", "range", "cookie");
     private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding", "connection");
@@ -41,6 +43,7 @@ final class SiteFront implements AutoCloseable {
     private final HttpServer server;
     private final SiteVisitor visitor;
     private final SiteCache cache;
+    private final SiteNames names;
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(SiteLimits.OPEN_MAX, SiteLimits.OPEN_MAX, 30,
             TimeUnit.SECONDS, new ArrayBlockingQueue<>(4 * SiteLimits.OPEN_MAX), task -> {
                 Thread thread = new Thread(task, "conet-browse");
@@ -48,9 +51,10 @@ final class SiteFront implements AutoCloseable {
                 return thread;
             });
 
-    SiteFront(InetSocketAddress listen, SiteVisitor visitor, SiteCache cache) throws IOException {
+    SiteFront(InetSocketAddress listen, SiteVisitor visitor, SiteCache cache, SiteNames names) throws IOException {
         this.visitor = visitor;
         this.cache = cache;
+        this.names = names;
         threads.allowCoreThreadTimeOut(true);
         server = HttpServer.create(listen, 64);
         server.setExecutor(threads);
@@ -73,17 +77,19 @@ final class SiteFront implements AutoCloseable {
             String host = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host")).orElse("");
             Matcher name = HOST.matcher(host.toLowerCase(Locale.ROOT));
             if (!name.matches()) {
-                page(exchange, 421, "This address shows sites under http://WALLET.localhost only.");
+                page(exchange, 421, "This address shows sites under http://WALLET.localhost and"
+                        + " http://NAME.conet.localhost only.");
             } else if (name.group(1) == null) {
                 page(exchange, 200, "Open http://WALLET.localhost:" + address().getPort()
-                        + "/ where WALLET is the address of a site: 0x and 40 digits, in lower case.");
+                        + "/ where WALLET is the address of a site: 0x and 40 digits, in lower case; or its name, as in"
+                        + " alice.conet.");
             } else {
-                show(exchange, WalletAddress.parse(name.group(1), SIGNATURES).orElseThrow());
+                show(exchange, name.group(1));
             }
         }
     }
 
-    private void show(HttpExchange exchange, WalletAddress site) throws IOException {
+    private void show(HttpExchange exchange, String host) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(SiteLimits.REQUEST_BODY_BYTES_MAX + 1);
         if (body.length > SiteLimits.REQUEST_BODY_BYTES_MAX) {
             page(exchange, 413, "The request is larger than sites take.");
@@ -96,12 +102,21 @@ final class SiteFront implements AutoCloseable {
             }
         });
         try {
-            fetch(exchange, site, headers, body);
+            fetch(exchange, site(host), headers, body);
         } catch (ClientException failed) {
             page(exchange, failed.kind() == ClientException.Kind.REFUSED ? 404 : 502, failed.getMessage());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private WalletAddress site(String host) throws ClientException {
+        Optional<WalletAddress> wallet = WalletAddress.parse(host, SIGNATURES);
+        if (wallet.isPresent()) {
+            return wallet.get();
+        }
+        return names.resolve(WalletName.parse(host).orElseThrow(
+                () -> new ClientException(ClientException.Kind.REFUSED, host + " is no name of a wallet")));
     }
 
     private void fetch(HttpExchange exchange, WalletAddress site, Map<String, String> headers, byte[] body)

@@ -65,12 +65,13 @@ public final class Sites {
     /**
      * Shows sites on a local address.
      *
+     * @param names what names of sites point to
      * @param ready told where, when answers are received
      */
-    public void browse(InetSocketAddress listen, Consumer<InetSocketAddress> ready)
+    public void browse(InetSocketAddress listen, SiteNames names, Consumer<InetSocketAddress> ready)
             throws ClientException, InterruptedException {
         SiteVisitor visitor = new SiteVisitor(client.identity().wallet(), this::send, clock, client::nonce);
-        try (SiteFront front = new SiteFront(listen, visitor, new SiteCache(clock))) {
+        try (SiteFront front = new SiteFront(listen, visitor, new SiteCache(clock), names)) {
             listen(visitor::isMine, visitor::received, () -> ready.accept(front.address()));
         } catch (IOException failed) {
             throw new ClientException(Kind.SETUP, "the address cannot be listened on: " + failed.getMessage());

@@ -299,7 +299,7 @@ class SiteTest {
     void frontShowsASiteKeepsWhatItMayAndAsksAgainForTheRest() throws Exception {
         content = "page".getBytes(StandardCharsets.UTF_8);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (SiteFront front = new SiteFront(anyPort, visitor, new SiteCache(clock))) {
+        try (SiteFront front = new SiteFront(anyPort, visitor, new SiteCache(clock), names)) {
             String name = SITE.address().toString() + ".localhost";
             assertEquals("200 page", fetch(front, name));
             assertEquals("200 page", fetch(front, name));
@@ -315,11 +315,30 @@ class SiteTest {
         }
     }
 
+    private final SiteNames names = name -> {
+        if (!name.toString().equals("site.conet")) {
+            throw new ClientException(ClientException.Kind.REFUSED, name + " points to no wallet");
+        }
+        return SITE.address();
+    };
+
+    @Test
+    void frontShowsASiteByItsName() throws Exception {
+        content = "page".getBytes(StandardCharsets.UTF_8);
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (SiteFront front = new SiteFront(anyPort, visitor, new SiteCache(clock), names)) {
+            assertEquals("200 page", fetch(front, "site.conet.localhost"));
+            assertTrue(fetch(front, "nobody.conet.localhost").startsWith("404"));
+            assertTrue(fetch(front, "0xab.conet.localhost").startsWith("404"));
+            assertTrue(fetch(front, "site.conet").startsWith("421"));
+        }
+    }
+
     @Test
     void pageMayLoadNothingFromElsewhereWhateverTheSiteSays() throws Exception {
         answerHeaders = Map.of("content-security-policy", "default-src *");
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (SiteFront front = new SiteFront(anyPort, visitor, new SiteCache(clock))) {
+        try (SiteFront front = new SiteFront(anyPort, visitor, new SiteCache(clock), names)) {
             List<String> policies = answerOf(front, SITE.address() + ".localhost").lines()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-security-policy: ")).toList();
             assertEquals(2, policies.size(), "both hold: " + policies);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import network.conet.edge.api.Clock;
 import network.conet.edge.api.Counter;
@@ -52,6 +53,8 @@ public final class Relay implements MessageHandler, EpochListener {
     private final Listeners listeners;
     private final Supplier<Optional<MailMeter>> meter;
     private final HopReceipts receipts;
+    /** Sent on since the last epoch. */
+    private final LongAdder forwardedBytes = new LongAdder();
 
     /**
      * @param parts what it works with
@@ -87,10 +90,11 @@ public final class Relay implements MessageHandler, EpochListener {
     @Override
     public void epochBegan(Epoch epoch) {
         String endpoint = directory.node(self.keyId()).map(node -> node.endpoint().toString()).orElse("");
+        long forwarded = forwardedBytes.sumThenReset();
         for (Listener listener : listeners.all()) {
             WalletSignature signature = keys.signPersonal(EpochFrame.signedText(epoch.number(), listener.wallet()));
             EpochFrame frame = new EpochFrame(epoch.number(), self.wallet(), self.keyId(), signature);
-            listener.heartbeat(frame.encode(epoch, endpoint));
+            listener.heartbeat(frame.encode(epoch, endpoint, forwarded));
         }
     }
 
@@ -178,6 +182,7 @@ public final class Relay implements MessageHandler, EpochListener {
         Failures.then(sent, work.exchange, ignored -> {
             counters.add(Counter.MESSAGES_FORWARDED, 1);
             counters.add(Counter.FORWARDED_BYTES, envelope.armor().length);
+            forwardedBytes.add(envelope.armor().length);
         });
     }
 

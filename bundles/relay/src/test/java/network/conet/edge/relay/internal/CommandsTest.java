@@ -62,6 +62,19 @@ class CommandsTest {
         assertBeat(epochs, bench.stranger);
     }
 
+    @Test
+    void beatTellsWhatWasSentOnSinceTheLastOne() throws RefusedException {
+        RecordingExchange epochs = bench.listen(bench.alice);
+        byte[] armor = FakeSeal.seal(RelayBench.BOB_KEY, "for bob");
+        bench.post(armor).sent.complete(null);
+        bench.relay.epochBegan(new Epoch(1014, 0.25, 10, 20));
+        bench.relay.epochBegan(new Epoch(1016, 0.25, 10, 20));
+        JsonValue first = read(epochs.stream.frames.get(1)).member("transfer").orElseThrow().elements().get(0);
+        assertEquals(armor.length, first.integer("bytes").orElseThrow());
+        assertEquals(bench.nodeWallet.toString(), first.string("wallet").orElseThrow());
+        assertTrue(read(epochs.stream.frames.get(2)).member("transfer").orElseThrow().elements().isEmpty());
+    }
+
     private void assertBeat(RecordingExchange exchange, WalletAddress listener) throws RefusedException {
         assertEquals(2, exchange.stream.frames.size());
         JsonValue json = read(exchange.stream.frames.get(1));
