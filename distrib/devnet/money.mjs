@@ -16,7 +16,7 @@ const network = new Network({ port: option('--port', 8080), rpcPort: option('--r
 // Nothing is free, everything is written down at once, and vouchers are redeemed when the owner says so.
 network.nodeSettings = [
   'metering.freeRelayMiB = 0', 'metering.freeStoredMiB = 0', 'metering.freeEgressMiB = 0', 'metering.recordSeconds = 2',
-  'metering.settleSeconds = 604800', 'metering.statementSeconds = 20',
+  'metering.settleSeconds = 604800', 'metering.statementSeconds = 20', 'metering.forwarderStep = 1',
 ];
 
 const say = (line) => console.log(line);
@@ -73,6 +73,10 @@ async function mail() {
   say('3. Mail to bob is refused until he has credit, then taken; the entry node earns its share');
   const refused = await network.tryConet('alice', 'send', network.wallets.bob, 'no credit yet');
   if (refused.code !== 5 || !refused.err.includes('402')) fail(`mail without credit: ${refused.err}`);
+  // Node b pays those that forward to it out of what its owner set aside.
+  for (const index of [0, 2]) {
+    await network.conet('alice', 'account', 'deposit', '--node', nodes[index].wallet, '--payer', nodes[1].wallet, '1');
+  }
   for (const index of [1, 2]) await network.conet('bob', 'account', 'deposit', '--node', nodes[index].wallet, '2');
   await network.conet('carol', 'account', 'deposit', '--node', nodes[2].wallet, '2');
   await pay('bob', 1, '0.5');
@@ -173,8 +177,15 @@ async function settle() {
   for (const index of [0, 1, 2]) await earnings(index, '--settle');
 }
 
+/** Node b gives vouchers for what it owes, and those nodes redeem them too. */
+async function forwarders() {
+  say('8. Node b pays the nodes that carried mail to it');
+  await until('vouchers for all that is owed', async () => (await earnings(1)).owedTo.every((each) => each.owed === each.given));
+  for (const index of [0, 2]) await earnings(index, '--settle');
+}
+
 async function statement() {
-  say('8. A statement came to alice, as sealed mail, signed by the node');
+  say('9. A statement came to alice, as sealed mail, signed by the node');
   const got = await network.conet('alice', 'listen', '--json', '--count', '1', '--timeout', '60');
   const last = JSON.parse(got).text.trim().split('\n').at(-1);
   const told = JSON.parse(last);
@@ -183,12 +194,15 @@ async function statement() {
 }
 
 async function reconcile() {
-  say('9. Every sum');
+  say('10. Every sum');
   const told = [];
   for (const index of [0, 1, 2]) told.push(await earnings(index));
   const bob = [null, await status('bob', 1), await status('bob', 2)];
   agree('node b: what bob was charged = its own share + that of others', bob[1].charged, told[1].earned + told[1].owed);
-  agree('node c: what bob was charged = earned', bob[2].charged, told[2].earned + told[2].owed);
+  const given = (index) => told[1].owedTo.find((each) => each.node === nodes[index].wallet.toLowerCase())?.given ?? 0;
+  agree('node c: what bob was charged, and what node b gave it = earned', bob[2].charged + given(2), told[2].earned + told[2].owed);
+  agree('node a: what node b gave it = earned', given(0), told[0].earned);
+  agree('what node b owes = what it gave', told[1].owed, given(0) + given(2));
   if (told[1].owed === 0) fail('no entry node earned anything');
   agree('node b: shares of others, each', told[1].owedTo.reduce((sum, each) => sum + each.owed, 0), told[1].owed);
   agree('bob at node b: granted + promised - charged = balance',
@@ -198,9 +212,10 @@ async function reconcile() {
   const settled = told.reduce((sum, each) => sum + each.settled, 0);
   const [alice, bobs, carols] = await Promise.all(['alice', 'bob', 'carol'].map((name) => network.credits(name)));
   const contract = await network.creditsOf(network.contracts.settlement);
-  agree('deposits = settled + what channels hold', 6_000_000_000, settled + contract);
+  agree('node a: acknowledged = settled', told[0].acknowledged, told[0].settled);
+  agree('deposits = settled + what channels hold', 8_000_000_000, settled + contract);
   agree('all wallets, the contract and what was made', alice + bobs + carols + contract, 100_000_000_000);
-  agree('alice: what was left of hers + what was settled', alice, 60_000_000_000 + settled);
+  agree('alice: what was left of hers + what was settled', alice, 58_000_000_000 + settled);
   const stored = Number(told[1].units.relayBytes);
   if (stored < MAIL_COUNT * MAIL_BYTES / 10) fail(`node b stored only ${stored} bytes`);
   const listened = await network.tryConet('bob', 'listen', '--json', '--count', String(MAIL_COUNT + 1), '--timeout', '60');
@@ -213,7 +228,7 @@ async function reconcile() {
 
 let code = 0;
 try {
-  for (const step of [begin, buy, mail, killed, outage, services, settle, statement, reconcile]) await step();
+  for (const step of [begin, buy, mail, killed, outage, services, settle, forwarders, statement, reconcile]) await step();
   say('\nEvery sum agrees to the last unit.');
 } catch (failure) {
   console.error(`money: ${failure.message}`);

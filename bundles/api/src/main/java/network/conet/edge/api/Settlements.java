@@ -21,6 +21,9 @@ public interface Settlements {
     /** How a channel to this node stands, deep enough in the chain to stay. */
     CompletionStage<Channel> channel(WalletAddress payer);
 
+    /** How a channel of this node to another payee stands. */
+    CompletionStage<Channel> channelTo(WalletAddress payee);
+
     /**
      * Redeems vouchers in one transaction. The stage completes when that is deep enough in the chain to stay; what was
      * sent before a restart is found again by {@link #channel}.

@@ -47,8 +47,13 @@ public final class AccountClient {
         return ask(node, AccountCommands.STATUS, Map.of());
     }
 
-    /** Sets credits of this wallet aside for a node. */
-    public Transactions.Receipt deposit(NodeEntry node, long amount) throws ClientException, InterruptedException {
+    /**
+     * Sets credits of this wallet aside for a node.
+     *
+     * @param payer whose promises they cover: this wallet, or a node of ours that pays those that forward to it
+     */
+    public Transactions.Receipt deposit(NodeEntry node, WalletAddress payer, long amount)
+            throws ClientException, InterruptedException {
         Wallet wallet = client.identity().wallet();
         PaymentContracts contracts = chain.payments();
         WalletAddress settlement = chain.settlement().contract();
@@ -58,7 +63,7 @@ public final class AccountClient {
             chain.transact(wallet, credit, BigInteger.ZERO, PaymentContracts.approve(settlement, amount));
         }
         return chain.transact(wallet, settlement, BigInteger.ZERO,
-                PaymentContracts.deposit(wallet.address(), node.wallet(), amount));
+                PaymentContracts.deposit(payer, node.wallet(), amount));
     }
 
     /**

@@ -274,6 +274,11 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
     }
 
     @Override
+    public CompletionStage<Channel> channelTo(WalletAddress payee) {
+        return desk == null ? noSettlement() : desk.channelTo(payee);
+    }
+
+    @Override
     public CompletionStage<Optional<Hash256>> redeem(List<Signed> vouchers, int feePercentMax, long gain) {
         return desk == null ? noSettlement() : desk.redeem(vouchers, feePercentMax, gain);
     }

@@ -61,7 +61,7 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
     private long nextLookNanos;
     private volatile String trouble = "";
 
-    private record Question(WalletAddress payer, CompletableFuture<Channel> answer) {}
+    private record Question(WalletAddress payer, WalletAddress payee, CompletableFuture<Channel> answer) {}
 
     /** Vouchers on their way into the chain. */
     private static final class Job {
@@ -111,7 +111,16 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
 
     @Override
     public CompletionStage<Channel> channel(WalletAddress payer) {
-        Question question = new Question(payer, new CompletableFuture<>());
+        return ask(payer, keys.wallet());
+    }
+
+    @Override
+    public CompletionStage<Channel> channelTo(WalletAddress payee) {
+        return ask(keys.wallet(), payee);
+    }
+
+    private CompletionStage<Channel> ask(WalletAddress payer, WalletAddress payee) {
+        Question question = new Question(payer, payee, new CompletableFuture<>());
         synchronized (lock) {
             if (closed || !directory.isReachable() || questions.size() >= ChainLimits.QUESTIONS_MAX) {
                 return unavailable(closed);
@@ -173,7 +182,7 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
             requireContract();
             long block = believedBlock();
             for (Question question : asked) {
-                question.answer.complete(contracts.channel(question.payer, keys.wallet(), block));
+                question.answer.complete(contracts.channel(question.payer, question.payee, block));
             }
         } catch (IOException failed) {
             trouble = String.valueOf(failed.getMessage());

@@ -52,12 +52,17 @@ final class AccountCommand implements Runnable {
     @Command(name = "deposit", mixinStandardHelpOptions = true,
             description = "Set credits aside for a node, on the chain. What is not promised comes back with: withdraw")
     int deposit(@Mixin Settings settings, @Mixin OnNode on,
+            @Option(names = "--payer", paramLabel = "WALLET",
+                    description = "Whose promises it covers: a node of yours that pays those which forward to it")
+            String payer,
             @Parameters(paramLabel = "CREDITS", description = "How many, as in 0.25") String credits)
             throws ClientException, InterruptedException {
         OnNode.Account account = on.account(settings);
         long amount = Amounts.credits(credits);
+        WalletAddress covered =
+                payer == null ? settings.identity().wallet().address() : settings.address(payer);
         settings.progress(spec.commandLine().getErr(), "depositing ...");
-        Transactions.Receipt receipt = account.accounts().deposit(account.node(), amount);
+        Transactions.Receipt receipt = account.accounts().deposit(account.node(), covered, amount);
         settings.print(spec.commandLine().getOut(), JsonValue.object().put("nanocredits", amount)
                 .put("node", account.node().wallet().toString()).put("transaction", receipt.hash().toString()).build(),
                 Amounts.show(amount) + " credits set aside for " + account.node().keyId() + " (transaction "

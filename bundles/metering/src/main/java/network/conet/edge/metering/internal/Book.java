@@ -149,6 +149,11 @@ final class Book {
             account.promised += more;
             account.voucher = new Settlements.Signed(promise.voucher(), promise.signature());
             promised += more;
+            if (promise.forForwarding()) {
+                // The work was done before; the bytes were counted where they were stored.
+                charge(promise.voucher().payer(), more);
+                earn(promise.epochSeconds(), Resource.RELAY_BYTES, 0, more);
+            }
         }
     }
 

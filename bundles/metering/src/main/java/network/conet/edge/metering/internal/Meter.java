@@ -228,7 +228,8 @@ final class Meter implements MailMeter, Accounts, AccountHost {
             if (voucher.cumulative() > channel.cover()) {
                 return CompletableFuture.failedFuture(new RefusedException(RefuseReason.VOUCHER_UNCOVERED));
             }
-            return keeper.append(new LedgerEntry.Promised(clock.epochSeconds(), voucher, payment.signature()));
+            return keeper.append(new LedgerEntry.Promised(clock.epochSeconds(), voucher, payment.signature(),
+                    payment.forForwarding()));
         });
     }
 

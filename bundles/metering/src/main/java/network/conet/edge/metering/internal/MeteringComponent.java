@@ -18,6 +18,7 @@ import network.conet.edge.api.Ledger;
 import network.conet.edge.api.Lifecycle;
 import network.conet.edge.api.MailMeter;
 import network.conet.edge.api.Mailbox;
+import network.conet.edge.api.NodeCommands;
 import network.conet.edge.api.Outbox;
 import network.conet.edge.api.Settlements;
 import network.conet.edge.api.Signatures;
@@ -64,11 +65,16 @@ public final class MeteringComponent implements MailMeter, Accounts, AccountHost
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile Outbox outbox;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile NodeCommands commands;
+
     private final MeteringSettings settings;
     private final Clock clock;
     private final BookKeeper keeper;
     private final Sampler sampler;
     private final Settler settler;
+    private final ForwarderPay forwarders;
     private final Reporter reporter;
     private final Meter meter;
     private long recordedNanos;
@@ -90,6 +96,8 @@ public final class MeteringComponent implements MailMeter, Accounts, AccountHost
         keeper = new BookKeeper(ledger, values);
         sampler = new Sampler(keeper, mailbox);
         settler = new Settler(keeper, this::settlements, clock);
+        forwarders = new ForwarderPay(keys, keeper, this::settlements, () -> Optional.ofNullable(commands), signatures,
+                clock, counters, settings.forwarderStep());
         reporter = new Reporter(keys, keeper, this::settlements, signatures, clock);
         meter = new Meter(keys.wallet(), settings, keeper, this::settlements, signatures, clock, counters, new Desk());
         long now = clock.monotonicNanos();
@@ -114,7 +122,7 @@ public final class MeteringComponent implements MailMeter, Accounts, AccountHost
         return new MeteringSettings(owners,
                 new PriceList(config.relayPrice(), config.storagePrice(), config.fuelPrice(), config.egressPrice()),
                 config.freeRelayMiB() * MIB, config.freeStoredMiB() * MIB * TimeUnit.DAYS.toSeconds(1),
-                config.freeEgressMiB() * MIB, config.creditLimit(), config.feePercentMax(),
+                config.freeEgressMiB() * MIB, config.creditLimit(), config.feePercentMax(), config.forwarderStep(),
                 config.recordSeconds(), config.settleSeconds(), config.statementSeconds());
     }
 
@@ -144,7 +152,8 @@ public final class MeteringComponent implements MailMeter, Accounts, AccountHost
         sampler.sampleIfDue(now, isRecordDue);
         if (isRecordDue) {
             recordedNanos = nanos;
-            complain("written down", sampler.record(now).thenCompose(ignored -> keeper.saveIfDue(now)));
+            complain("written down", sampler.record(now).thenCompose(ignored -> forwarders.pay())
+                    .thenCompose(ignored -> keeper.saveIfDue(now)));
         }
         boolean isSettlingDue = isDue(nanos, settledNanos, settings.settleSeconds())
                 && settlements().flatMap(Settlements::id).isPresent();

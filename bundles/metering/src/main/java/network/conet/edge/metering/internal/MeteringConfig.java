@@ -50,6 +50,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "Percent of a payment that the chain's fee may take; vouchers wait until they are worth it")
     int feePercentMax() default 5;
 
+    @AttributeDefinition(name = "Step for forwarders", min = "1", max = "1000000000000",
+            description = "Nanocredits that a node which forwards to this one is owed before it gets a voucher, out of"
+                    + " what was deposited for it")
+    long forwarderStep() default 1000000;
+
     @AttributeDefinition(name = "Write down every", min = "1", max = "86400",
             description = "Seconds between two records of storage and uptime; what was not written down is not charged"
                     + " after a power cut")

@@ -15,13 +15,14 @@ import network.conet.edge.protocol.pay.PriceList;
  * @param freeEgressADay bytes through the proxy that each wallet has free each day
  * @param creditLimit nanocredits that a wallet may owe
  * @param feePercentMax most of a payment that its fee may take
+ * @param forwarderStep nanocredits that another node is owed at least before it gets a voucher
  * @param recordSeconds how often storage and uptime are written down
  * @param settleSeconds how often vouchers are looked at
  * @param statementSeconds how often the owner gets a statement; 0 for never
  */
 record MeteringSettings(List<WalletAddress> owners, PriceList prices, long freeBytesADay, long freeByteSecondsADay,
-        long freeEgressADay, long creditLimit, int feePercentMax, long recordSeconds, long settleSeconds,
-        long statementSeconds) {
+        long freeEgressADay, long creditLimit, int feePercentMax, long forwarderStep, long recordSeconds,
+        long settleSeconds, long statementSeconds) {
     MeteringSettings {
         owners = List.copyOf(owners);
         if (!prices.isWithinPar()) {

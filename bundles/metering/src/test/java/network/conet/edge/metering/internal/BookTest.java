@@ -64,7 +64,7 @@ class BookTest {
         byte[] signature = new byte[WalletSignature.BYTES];
         signature[WalletSignature.BYTES - 1] = 27;
         return new LedgerEntry.Promised(NOON, new Voucher(payer, wallet(99), cumulative, hash(1)),
-                WalletSignature.of(signature));
+                WalletSignature.of(signature), false);
     }
 
     @Test

@@ -77,7 +77,7 @@ final class MeteringBench implements Settlements {
 
     MeteringSettings settings(PriceList prices, long freeBytes, long creditLimit) {
         return new MeteringSettings(List.of(owner.address()), prices, freeBytes, freeBytes * 86_400, freeBytes,
-                creditLimit, 5, 60, 60, 0);
+                creditLimit, 5, 1, 60, 60, 0);
     }
 
     /** Starts on what the disk holds. */
@@ -173,6 +173,11 @@ final class MeteringBench implements Settlements {
     public CompletionStage<Channel> channel(WalletAddress payer) {
         return chainFailure != null ? CompletableFuture.failedFuture(new RefusedException(chainFailure))
                 : CompletableFuture.completedFuture(channels.getOrDefault(payer, new Channel(0, 0, 0)));
+    }
+
+    @Override
+    public CompletionStage<Channel> channelTo(WalletAddress payee) {
+        return channel(payee);
     }
 
     @Override

@@ -32,6 +32,9 @@ public final class AccountCommands {
                 .put("timestamp", timestampSeconds).put("Securitykey", nonce);
     }
 
+    /** In {@link #PAY}: the voucher pays for mail that the payee carried to its payer, who has no credit from it. */
+    public static final String FOR_FORWARDING = "forwarding";
+
     /** The members of {@link #PAY}. */
     public static JsonValue.Builder pay(JsonValue.Builder begun, Voucher voucher, WalletSignature signature) {
         return begun.put("payee", voucher.payee().toString()).put("cumulative", voucher.cumulative())
@@ -43,8 +46,9 @@ public final class AccountCommands {
      *
      * @param voucher what it promises
      * @param signature said to be its payer's
+     * @param forForwarding whether it is to be used at once, for mail that was carried
      */
-    public record Payment(Voucher voucher, WalletSignature signature) {
+    public record Payment(Voucher voucher, WalletSignature signature, boolean forForwarding) {
         /**
          * Reads the members of {@link #PAY}.
          *
@@ -63,7 +67,8 @@ public final class AccountCommands {
             if (!message.string("payee").filter(payee.toString()::equals).isPresent()) {
                 throw new RefusedException(RefuseReason.VOUCHER_FOREIGN);
             }
-            return new Payment(new Voucher(payer, payee, cumulative, root.get()), signature.get());
+            return new Payment(new Voucher(payer, payee, cumulative, root.get()), signature.get(),
+                    message.string("for").filter(FOR_FORWARDING::equals).isPresent());
         }
     }
 }

@@ -126,8 +126,12 @@ public sealed interface LedgerEntry {
      *
      * @param voucher what it promises
      * @param signature of its payer
+     * @param forForwarding whether it pays for mail that this node carried to its payer, so that it is used with it;
+     *     else
+     *     the payer has it to spend
      */
-    record Promised(long epochSeconds, Voucher voucher, WalletSignature signature) implements LedgerEntry {}
+    record Promised(long epochSeconds, Voucher voucher, WalletSignature signature, boolean forForwarding)
+            implements LedgerEntry {}
 
     /**
      * The chain says what was paid of a channel, deep enough to stay.

@@ -96,7 +96,7 @@ final class LedgerEntryCodec {
             out.write(granted.wallet().bytes());
             out.writeLong(granted.amount());
         } else if (entry instanceof LedgerEntry.Promised promised) {
-            // payer 20 | payee 20 | cumulative 8 | root 32 | signature 65
+            // payer 20 | payee 20 | cumulative 8 | root 32 | signature 65 | for forwarding 1
             begin(out, PROMISED, entry);
             Voucher voucher = promised.voucher();
             out.write(voucher.payer().bytes());
@@ -104,6 +104,7 @@ final class LedgerEntryCodec {
             out.writeLong(voucher.cumulative());
             out.write(voucher.ledgerRoot().bytes());
             out.write(promised.signature().bytes());
+            out.writeByte(promised.forForwarding() ? 1 : 0);
         } else if (entry instanceof LedgerEntry.Paid paid) {
             begin(out, PAID, entry);
             out.write(paid.payer().bytes());
@@ -139,7 +140,7 @@ final class LedgerEntryCodec {
                     natural(in), natural(in), natural(in), natural(in));
             case GRANTED -> new LedgerEntry.Granted(seconds, wallet(in), natural(in));
             case PROMISED -> new LedgerEntry.Promised(seconds,
-                    new Voucher(wallet(in), wallet(in), natural(in), hash(in)), signature(in));
+                    new Voucher(wallet(in), wallet(in), natural(in), hash(in)), signature(in), flag(in));
             case PAID -> new LedgerEntry.Paid(seconds, wallet(in), natural(in), hash(in));
             case GIVEN -> new LedgerEntry.Given(seconds, wallet(in), natural(in));
             default -> throw new IllegalArgumentException("another kind");
@@ -170,6 +171,14 @@ final class LedgerEntryCodec {
 
     private static Hash256 hash(ByteBuffer in) {
         return Hash256.of(bytes(in, Hash256.BYTES));
+    }
+
+    private static boolean flag(ByteBuffer in) {
+        int value = in.get();
+        if (value != 0 && value != 1) {
+            throw new IllegalArgumentException("no flag");
+        }
+        return value == 1;
     }
 
     private static WalletSignature signature(ByteBuffer in) {

@@ -144,7 +144,7 @@ class PaymentTest {
                 new LedgerEntry.Uptime(6, 1000, 1010, 6),
                 new LedgerEntry.Terms(7, PriceList.PAR, 1, 2, 3, 4),
                 new LedgerEntry.Granted(8, two, 1L << 52),
-                new LedgerEntry.Promised(9, new Voucher(one, two, 12, hash), signature),
+                new LedgerEntry.Promised(9, new Voucher(one, two, 12, hash), signature, true),
                 new LedgerEntry.Paid(10, one, 12, hash),
                 new LedgerEntry.Given(11, two, 13));
     }

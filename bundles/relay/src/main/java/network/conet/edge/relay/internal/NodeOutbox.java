@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import network.conet.edge.api.MailSource;
 import network.conet.edge.api.MessagePost;
+import network.conet.edge.api.NodeCommands;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.api.Outbox;
 import network.conet.edge.api.UserEntry;
@@ -14,6 +15,7 @@ import network.conet.edge.protocol.ChatText;
 import network.conet.edge.protocol.Envelope;
 import network.conet.edge.protocol.EnvelopeBody;
 import network.conet.edge.protocol.KeyId;
+import network.conet.edge.protocol.Plaintext;
 import network.conet.edge.protocol.ProtocolLimits;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
@@ -24,7 +26,7 @@ import network.conet.edge.protocol.WalletSignature;
  * Mail of the node's own: into a mailbox that is kept here, or posted to the node that keeps it. Safe for use by many
  * threads; never waits.
  */
-final class NodeOutbox implements Outbox {
+final class NodeOutbox implements Outbox, NodeCommands {
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
     private static final int INSUFFICIENT_STORAGE = 507;
@@ -69,6 +71,26 @@ final class NodeOutbox implements Outbox {
         }
         return parts.keys().seal(user.publicKeyArmored(), plaintext)
                 .thenCompose(armor -> hand(armor, user.keyId(), keeper));
+    }
+
+    @Override
+    public CompletionStage<Void> send(WalletAddress wallet, String command) {
+        NodeEntry node = parts.directory().nodeOfWallet(wallet).orElse(null);
+        if (node == null) {
+            return failed(RefuseReason.ROUTE_UNKNOWN);
+        }
+        WalletSignature signature = parts.keys().signPersonal(command.getBytes(StandardCharsets.UTF_8));
+        byte[] plaintext = Plaintext.encode(new Plaintext.Signed(command, signature));
+        return parts.keys().seal(node.publicKeyArmored(), plaintext).thenCompose(armor -> {
+            try {
+                Envelope envelope = Envelope.of(armor);
+                return envelope.keyId().equals(node.keyId())
+                        ? posts.post(node, EnvelopeBody.encode(envelope)).thenCompose(NodeOutbox::outcome)
+                        : failed(RefuseReason.ROUTE_UNKNOWN);
+            } catch (RefusedException tooLarge) {
+                return CompletableFuture.failedFuture(tooLarge);
+            }
+        });
     }
 
     private CompletionStage<Void> hand(byte[] armor, KeyId userKeyId, KeyId keeper) {

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import network.conet.edge.api.MessagePost;
+import network.conet.edge.api.NodeCommands;
 import network.conet.edge.api.NodeEntry;
 import network.conet.edge.api.Outbox;
 import network.conet.edge.protocol.KeyId;
@@ -20,13 +21,13 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * The node's own mail in an OSGi framework. A component beside that of the relay, which fills it: services need this
  * one and the relay needs services, so they would wait for each other.
  */
-@Component(service = {Outbox.class, OutboxComponent.class})
-public final class OutboxComponent implements Outbox {
+@Component(service = {Outbox.class, NodeCommands.class, OutboxComponent.class})
+public final class OutboxComponent implements Outbox, NodeCommands {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile MessagePost posts;
 
-    private volatile Outbox outbox = (to, text) -> failed(RefuseReason.STOPPING);
+    private volatile NodeOutbox outbox;
 
     /** The relay is there. */
     void begin(RelayParts parts, Consumer<KeyId> stored) {
@@ -35,12 +36,19 @@ public final class OutboxComponent implements Outbox {
 
     /** The relay goes. */
     void end() {
-        outbox = (to, text) -> failed(RefuseReason.STOPPING);
+        outbox = null;
     }
 
     @Override
     public CompletionStage<Void> send(WalletAddress to, byte[] text) {
-        return outbox.send(to, text);
+        NodeOutbox present = outbox;
+        return present == null ? failed(RefuseReason.STOPPING) : present.send(to, text);
+    }
+
+    @Override
+    public CompletionStage<Void> send(WalletAddress node, String command) {
+        NodeOutbox present = outbox;
+        return present == null ? failed(RefuseReason.STOPPING) : present.send(node, command);
     }
 
     private CompletionStage<Integer> post(NodeEntry next, byte[] body) {
