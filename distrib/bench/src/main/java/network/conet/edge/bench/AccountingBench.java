@@ -33,8 +33,8 @@ import network.conet.edge.storage.internal.log.StorageKey;
 import network.conet.edge.testkit.SettableClock;
 
 /**
- * What it costs to account for a message: CPU time of the thread in microseconds, and bytes and forces on the disk, beside the
- * same message without; and secp256k1 in pure Java beside libsecp256k1. Medians.
+ * What it costs to account for a message: CPU time of the thread in microseconds, and bytes and forces on the disk,
+ * beside the same message without; and secp256k1 in pure Java beside libsecp256k1. Medians.
  *
  * <p>Arguments: batches, milliseconds a batch, a directory to store in.
  */
