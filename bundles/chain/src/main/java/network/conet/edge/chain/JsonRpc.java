@@ -41,6 +41,11 @@ public interface JsonRpc {
         return answers;
     }
 
+    /** Number of the newest block. */
+    default long blockNumber() throws IOException {
+        return Quantity.readLong(call("eth_blockNumber", JsonValue.array(List.of())));
+    }
+
     /**
      * @param method for example {@code eth_call}
      * @param params an array

@@ -263,7 +263,7 @@ public final class RoutingContracts {
 
     /** The newest block. */
     public long blockNumber() throws IOException {
-        return Quantity.readLong(rpc.call("eth_blockNumber", JsonValue.array(List.of())));
+        return rpc.blockNumber();
     }
 
     /**

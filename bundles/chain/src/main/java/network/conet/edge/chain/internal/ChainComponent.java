@@ -6,8 +6,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import network.conet.edge.api.Clock;
@@ -28,6 +30,7 @@ import network.conet.edge.api.Signatures;
 import network.conet.edge.api.UserEntry;
 import network.conet.edge.chain.ChainLimits;
 import network.conet.edge.chain.HttpJsonRpc;
+import network.conet.edge.chain.JsonRpc;
 import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Epoch;
 import network.conet.edge.protocol.Hash256;
@@ -119,11 +122,23 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
             self = new SelfRegistration(chain, keys, prover, clock, endpoint(config), region(config), owner(config));
         }
         if (!config.settlement().isBlank()) {
-            desk = new SettlementDesk(chain, keys, clock, address("settlement", config.settlement()),
+            desk = new SettlementDesk(chain, witnesses(config), keys, clock, address("settlement", config.settlement()),
                     config.confirmations());
         }
         directory = chain;
         registrar = payer;
+    }
+
+    /** A client for each server; one name with two paths is one operator. */
+    private List<JsonRpc> witnesses(ChainConfig config) {
+        Set<String> operators = new HashSet<>();
+        List<JsonRpc> servers = new ArrayList<>();
+        for (URI url : urls(config.rpcUrls())) {
+            if (operators.add(url.getRawAuthority())) {
+                servers.add(new CountedRpc(new HttpJsonRpc(List.of(url), config.chainId(), clock), counters));
+            }
+        }
+        return servers;
     }
 
     private Optional<WalletAddress> owner(ChainConfig config) {

@@ -16,6 +16,7 @@ import network.conet.edge.api.HealthItem;
 import network.conet.edge.api.KeyRing;
 import network.conet.edge.api.Settlements;
 import network.conet.edge.chain.ChainLimits;
+import network.conet.edge.chain.JsonRpc;
 import network.conet.edge.chain.PaymentContracts;
 import network.conet.edge.chain.RpcException;
 import network.conet.edge.chain.Transactions;
@@ -47,6 +48,7 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
     private final SettlementId id;
     private final int confirmations;
     private final PaymentContracts contracts;
+    private final ChannelReader channels;
     private final Transactions transactions;
     private final ChainWorker.Task task = this::turn;
 
@@ -86,19 +88,21 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
 
     /**
      * @param directory the chain, on whose thread this works
+     * @param servers of the chain, of which two must agree on a channel if there are two
      * @param keys the payee, whose wallet pays for gas
      * @param clock says when to look and to raise a fee
      * @param settlement the contract's address
      * @param confirmations blocks behind the newest that are believed to stay, 0 or more
      */
-    public SettlementDesk(ChainDirectory directory, KeyRing keys, Clock clock, WalletAddress settlement,
-            int confirmations) {
+    public SettlementDesk(ChainDirectory directory, List<JsonRpc> servers, KeyRing keys, Clock clock,
+            WalletAddress settlement, int confirmations) {
         this.directory = directory;
         this.keys = keys;
         this.clock = clock;
         this.confirmations = confirmations;
         id = new SettlementId(directory.settings().chainId(), settlement);
         contracts = new PaymentContracts(directory.rpc(), directory.settings().nodeRegistry(), settlement);
+        channels = new ChannelReader(servers, directory.settings().nodeRegistry(), settlement, confirmations, clock);
         transactions = new Transactions(
                 directory.rpc(), directory.settings().chainId(), keys.wallet(), keys::signDigest, clock);
         directory.worker().add(task);
@@ -180,19 +184,15 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
         }
         try {
             requireContract();
-            long block = believedBlock();
+            ChannelReader.Look look = channels.look();
             for (Question question : asked) {
-                question.answer.complete(contracts.channel(question.payer, question.payee, block));
+                question.answer.complete(look.channel(question.payer, question.payee));
             }
         } catch (IOException failed) {
             trouble = String.valueOf(failed.getMessage());
             asked.forEach(question -> question.answer.completeExceptionally(
                     new RefusedException(RefuseReason.SETTLEMENT_UNAVAILABLE)));
         }
-    }
-
-    private long believedBlock() throws IOException {
-        return Math.max(0, directory.contracts().blockNumber() - confirmations);
     }
 
     /** Looks once whether there is such a contract at all. */

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import network.conet.edge.api.PlainCounters;
 import network.conet.edge.api.Settlements;
 import network.conet.edge.chain.ChainLimits;
+import network.conet.edge.chain.JsonRpc;
 import network.conet.edge.chain.NameContract;
 import network.conet.edge.chain.PaymentContracts;
 import network.conet.edge.chain.RoutingContracts;
@@ -29,6 +30,7 @@ import network.conet.edge.crypto.Wallet;
 import network.conet.edge.crypto.WalletSignatures;
 import network.conet.edge.protocol.Endpoint;
 import network.conet.edge.protocol.Hash256;
+import network.conet.edge.protocol.JsonValue;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.WalletAddress;
@@ -95,7 +97,12 @@ final class SettlementAnvilTest {
     }
 
     private SettlementDesk desk(WalletAddress contract) {
-        return new SettlementDesk(directory, new TestKeys(TestKeys.wallet(1), null), clock, contract, CONFIRMATIONS);
+        return desk(contract, List.of(chain.rpc));
+    }
+
+    private SettlementDesk desk(WalletAddress contract, List<JsonRpc> servers) {
+        return new SettlementDesk(directory, servers, new TestKeys(TestKeys.wallet(1), null), clock, contract,
+                CONFIRMATIONS);
     }
 
     private void send(int wallet, WalletAddress to, byte[] data) throws Exception {
@@ -149,6 +156,21 @@ final class SettlementAnvilTest {
         assertEquals(0, soon.get().balance(), "a block may still be taken back");
         chain.mine(CONFIRMATIONS);
         assertEquals(500, answer(desk.channel(TestKeys.wallet(4).address())).balance());
+    }
+
+    @Test
+    void depositThatOnlyOneServerTellsOfIsNotBelieved() throws Exception {
+        deposit(4, 500);
+        chain.mine(CONFIRMATIONS);
+        JsonRpc liar = (method, params) -> method.equals("eth_call")
+                ? JsonValue.of("0x" + String.format("%064x", 1_000_000).repeat(4)) : chain.rpc.call(method, params);
+        SettlementDesk deceived = desk(settlement, List.of(liar, chain.rpc));
+        CompletionStage<Settlements.Channel> stage = deceived.channel(TestKeys.wallet(4).address());
+        turn();
+        assertEquals(RefuseReason.SETTLEMENT_UNAVAILABLE, refusal(stage));
+        assertTrue(deceived.check().get(0).title().contains("do not say the same"), deceived.check().toString());
+        SettlementDesk outvoting = desk(settlement, List.of(liar, chain.rpc, chain.rpc));
+        assertEquals(500, answer(outvoting.channel(TestKeys.wallet(4).address())).balance());
     }
 
     @Test
@@ -258,8 +280,8 @@ final class SettlementAnvilTest {
 
     @Test
     void nodeWithoutAnOwnerRedeemsNothing() throws Exception {
-        SettlementDesk ownerless = new SettlementDesk(directory, new TestKeys(TestKeys.wallet(3), null), clock,
-                settlement, CONFIRMATIONS);
+        SettlementDesk ownerless = new SettlementDesk(directory, List.of(chain.rpc),
+                new TestKeys(TestKeys.wallet(3), null), clock, settlement, CONFIRMATIONS);
         Voucher voucher = new Voucher(TestKeys.wallet(4).address(), TestKeys.wallet(3).address(), 5, ROOT);
         CompletionStage<Optional<Hash256>> stage = ownerless.redeem(List.of(new Settlements.Signed(voucher,
                 TestKeys.wallet(4).signDigest(voucher.digest(new SettlementId(AnvilChain.CHAIN_ID, settlement),
