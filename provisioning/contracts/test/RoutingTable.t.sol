@@ -357,6 +357,34 @@ contract RoutingTableTest is Fixture {
         (ok,) = address(table).call(abi.encodeCall(table.setRouteBySig, (alice.at, route, deadline, sig)));
     }
 
+    /// Everybody but the wallet and its own words, in any order, with any bytes for a signature.
+    function testFuzz_noOrderOfCallsByOthersMovesARouteOrItsKey(uint256 seed, bytes memory noise) public {
+        addUser(alice, idA);
+        string memory aliceId = keyIdOf(alice);
+        KeyProof.Proof memory proof = userProof(alice);
+        Wallet[3] memory others = [bob, nodeA, nodeB];
+        for (uint256 i = 0; i < 12; ++i) {
+            uint256 dice = uint256(keccak256(abi.encode(seed, i)));
+            Wallet memory who = others[dice % 3];
+            string memory route = [idA, idB, ""][(dice >> 8) % 3];
+            address to = (dice >> 16) % 2 == 0 ? alice.at : who.at;
+            bytes memory sig = [noise, routeSigned(who, route, 0), routeSigned(alice, route, 1)][(dice >> 24) % 3];
+            bytes memory call_ = [
+                abi.encodeCall(table.setMyRoute, (route)),
+                abi.encodeCall(table.clearMyRoute, ()),
+                abi.encodeCall(table.setRouteBySig, (to, route, DEADLINE, sig)),
+                abi.encodeCall(table.registerKey, (to, aliceId, "evil", "", route, proof)),
+                noise
+            ][(dice >> 32) % 5];
+            vm.prank(who.at);
+            (bool ok,) = address(table).call(call_);
+            ok; // some are about the caller's own route
+            eq(table.userRouteHash(alice.at), h(idA));
+            eq(table.getUserByPgpKeyID(aliceId), alice.at);
+            search(alice.at, aliceId, "public", idA, "pgp of a");
+        }
+    }
+
     function test_anyoneMayCarryASignedRouteAndItsClearing() public {
         addUser(alice, idA);
         require(sendRoute(idB, DEADLINE, routeSigned(alice, idB, 0)));
