@@ -1,8 +1,6 @@
 package network.conet.edge.bench;
 
 import fr.acinq.secp256k1.Secp256k1;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -44,22 +42,19 @@ public final class AccountingBench {
     private static final int GROUPS = 200;
     private static final int WINDOW_MILLIS = 1000;
 
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final JsonValue.Builder results = JsonValue.object();
     private final SecureRandom random = new SecureRandom();
     private final WalletSignatures signatures = new WalletSignatures();
-    private final int batches;
-    private final long batchNanos;
-    private long sink;
+    private final CpuLoops loops;
 
-    private AccountingBench(int batches, long batchMillis) {
-        this.batches = batches;
-        this.batchNanos = batchMillis * 1_000_000;
+    private AccountingBench(CpuLoops loops) {
+        this.loops = loops;
     }
 
     /** Measures. */
     public static void main(String[] arguments) throws Exception {
-        AccountingBench bench = new AccountingBench(Integer.parseInt(arguments[0]), Long.parseLong(arguments[1]));
+        AccountingBench bench = new AccountingBench(
+                new CpuLoops(Integer.parseInt(arguments[0]), Long.parseLong(arguments[1])));
         bench.curve();
         bench.entries();
         Path directory = Path.of(arguments[2]);
@@ -119,7 +114,7 @@ public final class AccountingBench {
             long bytes = 0;
             long forces = 0;
             for (int i = 0; i < GROUPS; i++) {
-                long cpu = threads.getCurrentThreadCpuTime();
+                long cpu = loops.cpuNanos();
                 long bytesBefore = counters.value(Counter.STORAGE_BYTES_WRITTEN);
                 long forcesBefore = counters.value(Counter.STORAGE_FORCES);
                 for (int m = 0; m < group; m++) {
@@ -131,14 +126,13 @@ public final class AccountingBench {
                 clock.advanceMillis(WINDOW_MILLIS);
                 storage.pump();
                 if (i >= GROUPS / 2) {
-                    micros.add((threads.getCurrentThreadCpuTime() - cpu) / 1000.0 / group);
+                    micros.add((loops.cpuNanos() - cpu) / 1000.0 / group);
                     bytes += counters.value(Counter.STORAGE_BYTES_WRITTEN) - bytesBefore;
                     forces += counters.value(Counter.STORAGE_FORCES) - forcesBefore;
                 }
             }
             String name = (isAccounted ? "stored with its entry, " : "stored without, ") + group + " in a group";
-            double[] sorted = micros.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            results.put(name + ", CPU", JsonValue.of(sorted[sorted.length / 2]));
+            results.put(name + ", CPU", JsonValue.of(CpuLoops.median(micros)));
             results.put(name + ", bytes", bytes / (GROUPS / 2) / group);
             results.put(name + ", forces for 1000", forces * 1000 / (GROUPS / 2) / group);
         } finally {
@@ -156,24 +150,6 @@ public final class AccountingBench {
     }
 
     private void measure(String name, Callable<? extends Number> step) throws Exception {
-        List<Double> micros = new ArrayList<>();
-        for (int batch = -2; batch < batches; batch++) {
-            long calls = 0;
-            long began = threads.getCurrentThreadCpuTime();
-            long now = began;
-            while (now - began < batchNanos) {
-                sink += step.call().longValue();
-                calls++;
-                now = threads.getCurrentThreadCpuTime();
-            }
-            if (batch >= 0) {
-                micros.add((now - began) / 1000.0 / calls);
-            }
-        }
-        double[] sorted = micros.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        results.put(name, JsonValue.of(sorted[sorted.length / 2]));
-        if (sink == 0) {
-            throw new AssertionError("the loops computed nothing");
-        }
+        results.put(name, JsonValue.of(loops.micros(step)));
     }
 }

@@ -1,11 +1,7 @@
 package network.conet.edge.bench;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import network.conet.edge.crypto.PgpPrivateKey;
@@ -26,21 +22,17 @@ import network.conet.edge.protocol.WalletSignature;
  * <p>Arguments: batches, milliseconds a batch.
  */
 public final class Microbench {
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final JsonValue.Builder results = JsonValue.object();
-    private final int batches;
-    private final long batchNanos;
-    /** What the loops computed, so that they cannot be left out. */
-    private long sink;
+    private final CpuLoops loops;
 
-    private Microbench(int batches, long batchMillis) {
-        this.batches = batches;
-        this.batchNanos = batchMillis * 1_000_000;
+    private Microbench(CpuLoops loops) {
+        this.loops = loops;
     }
 
     /** Measures all steps. */
     public static void main(String[] arguments) throws Exception {
-        Microbench bench = new Microbench(Integer.parseInt(arguments[0]), Long.parseLong(arguments[1]));
+        Microbench bench = new Microbench(
+                new CpuLoops(Integer.parseInt(arguments[0]), Long.parseLong(arguments[1])));
         bench.run();
         System.out.println(bench.results.build());
     }
@@ -75,27 +67,6 @@ public final class Microbench {
     }
 
     private void measure(String name, Callable<? extends Number> step) throws Exception {
-        List<Double> micros = new ArrayList<>();
-        for (int batch = -2; batch < batches; batch++) {
-            long calls = 0;
-            long began = threads.getCurrentThreadCpuTime();
-            long now = began;
-            while (now - began < batchNanos) {
-                for (int i = 0; i < 16; i++) {
-                    sink += step.call().longValue();
-                }
-                calls += 16;
-                now = threads.getCurrentThreadCpuTime();
-            }
-            if (batch >= 0) {
-                micros.add((now - began) / 1000.0 / calls);
-            }
-        }
-        double[] sorted = micros.stream().mapToDouble(Double::doubleValue).toArray();
-        Arrays.sort(sorted);
-        results.put(name, JsonValue.of(sorted[sorted.length / 2]));
-        if (sink == 0) {
-            throw new AssertionError("the loops computed nothing");
-        }
+        results.put(name, JsonValue.of(loops.micros(step)));
     }
 }
