@@ -10,6 +10,7 @@ import { Network, until } from './network.mjs';
 
 const MAIL_COUNT = 24;
 const MAIL_BYTES = 20_000;
+const PRICES_OF = '0x14e42014'; // pricesOf(address)
 const PORTS = process.argv.slice(2);
 const option = (name, standard) => (PORTS.includes(name) ? Number(PORTS[PORTS.indexOf(name) + 1]) : standard);
 
@@ -194,8 +195,21 @@ async function statement() {
   say(`  of node ${told.node}: earned ${told.earned}, acknowledged ${told.acknowledged}, settled ${told.settled}`);
 }
 
+/** What a node asks for stands on the chain, where anybody can compare nodes. */
+async function pricesOnChain(index) {
+  const answer = await network.rpc('eth_call',
+    { to: network.contracts.nodeRegistry, data: PRICES_OF + nodes[index].wallet.slice(2).toLowerCase().padStart(64, '0') }, 'latest');
+  const [relayMiB, storedMiBDay, gigafuel, egressMiB] = answer.slice(2).match(/.{64}/g).map((word) => Number(BigInt('0x' + word)));
+  return JSON.stringify({ relayMiB, storedMiBDay, gigafuel, egressMiB });
+}
+
 async function reconcile() {
   say('10. Every sum');
+  for (const index of [0, 1, 2]) {
+    const { relayMiB, storedMiBDay, gigafuel, egressMiB } = (await status('bob', index)).prices;
+    agree(`node ${'abc'[index]}: prices asked for and on the chain`, JSON.stringify({ relayMiB, storedMiBDay, gigafuel, egressMiB }),
+      await pricesOnChain(index));
+  }
   const told = [];
   for (const index of [0, 1, 2]) told.push(await earnings(index));
   const bob = [null, await status('bob', 1), await status('bob', 2)];

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.WalletAddress;
 import network.conet.edge.protocol.WalletSignature;
+import network.conet.edge.protocol.pay.PriceList;
 import network.conet.edge.protocol.pay.SettlementId;
 import network.conet.edge.protocol.pay.Voucher;
 
@@ -34,6 +35,13 @@ public interface Settlements {
      * @return hash of the transaction; empty when the fee is too high now
      */
     CompletionStage<Optional<Hash256>> redeem(List<Signed> vouchers, int feePercentMax, long gain);
+
+    /**
+     * Brings this node's prices to the chain, for whoever compares nodes, unless they are there.
+     *
+     * @return whether they are there now, deep enough to stay; false while the node is not on the list
+     */
+    CompletionStage<Boolean> publish(PriceList prices);
 
     /** Vouchers in one transaction. */
     int REDEEM_MAX = 50;

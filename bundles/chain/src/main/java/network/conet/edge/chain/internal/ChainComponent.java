@@ -39,6 +39,7 @@ import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.RegistrationRequest;
 import network.conet.edge.protocol.WalletAddress;
+import network.conet.edge.protocol.pay.PriceList;
 import network.conet.edge.protocol.pay.SettlementId;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -296,6 +297,11 @@ public final class ChainComponent implements NodeDirectory, RouteTable, EpochFee
     @Override
     public CompletionStage<Optional<Hash256>> redeem(List<Signed> vouchers, int feePercentMax, long gain) {
         return desk == null ? noSettlement() : desk.redeem(vouchers, feePercentMax, gain);
+    }
+
+    @Override
+    public CompletionStage<Boolean> publish(PriceList prices) {
+        return desk == null ? noSettlement() : desk.publish(prices);
     }
 
     private static <T> CompletionStage<T> noSettlement() {

@@ -24,11 +24,13 @@ import network.conet.edge.protocol.Hash256;
 import network.conet.edge.protocol.RefuseReason;
 import network.conet.edge.protocol.RefusedException;
 import network.conet.edge.protocol.WalletAddress;
+import network.conet.edge.protocol.pay.PriceList;
 import network.conet.edge.protocol.pay.SettlementId;
 
 /**
- * Asks the settlement contract and sends it vouchers, on the directory's thread. Channels are read some blocks
- * behind the newest, so that a reorganisation of fewer blocks takes nothing back that was believed.
+ * Asks the settlement contract and sends it vouchers, and prices to the registry, on the directory's thread. Channels
+ * are read some blocks behind the newest, so that a reorganisation of fewer blocks takes nothing back that was
+ * believed.
  *
  * <pre>
  *  waiting ── rehearsed, fee worth it ──► sent ── in a block ──► deep enough: done
@@ -65,8 +67,9 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
 
     private record Question(WalletAddress payer, WalletAddress payee, CompletableFuture<Channel> answer) {}
 
-    /** Vouchers on their way into the chain. */
+    /** Vouchers on their way into the chain, or prices. */
     private static final class Job {
+        private final Optional<PriceList> prices;
         private final List<Signed> vouchers;
         private final int feePercentMax;
         private final long gain;
@@ -79,10 +82,19 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
         private long sentNanos;
         private long offeredNanos;
 
-        Job(List<Signed> vouchers, int feePercentMax, long gain) {
+        private Job(Optional<PriceList> prices, List<Signed> vouchers, int feePercentMax, long gain) {
+            this.prices = prices;
             this.vouchers = vouchers;
             this.feePercentMax = feePercentMax;
             this.gain = gain;
+        }
+
+        static Job redeem(List<Signed> vouchers, int feePercentMax, long gain) {
+            return new Job(Optional.empty(), List.copyOf(vouchers), feePercentMax, gain);
+        }
+
+        static Job publish(PriceList prices) {
+            return new Job(Optional.of(prices), List.of(), 0, 0);
         }
     }
 
@@ -140,7 +152,17 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
         if (vouchers.isEmpty() || vouchers.size() > REDEEM_MAX) {
             throw new IllegalArgumentException("vouchers must be 1.." + REDEEM_MAX + ", not " + vouchers.size());
         }
-        Job job = new Job(List.copyOf(vouchers), feePercentMax, gain);
+        return submit(Job.redeem(vouchers, feePercentMax, gain));
+    }
+
+    @Override
+    public CompletionStage<Boolean> publish(PriceList prices) {
+        return directory.nodeOfWallet(keys.wallet()).isPresent()
+                ? submit(Job.publish(prices)).thenApply(done -> true)
+                : CompletableFuture.completedFuture(false);
+    }
+
+    private CompletionStage<Optional<Hash256>> submit(Job job) {
         synchronized (lock) {
             if (closed || jobs.size() >= ChainLimits.REDEMPTIONS_PENDING_MAX) {
                 return unavailable(closed);
@@ -222,32 +244,61 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
                 trouble = "";
             }
         } catch (RpcException answered) {
-            fail(job, answered.isRevert() ? "the contract refuses the vouchers: " + answered.getMessage()
+            fail(job, answered.isRevert() ? "the contract refuses it: " + answered.getMessage()
                     : String.valueOf(answered.getMessage()));
         } catch (IOException unclear) {
-            // Nobody knows whether it was taken: it is looked for again.
-            trouble = String.valueOf(unclear.getMessage());
+            if (job.prices.isPresent() && job.sent.isEmpty()) {
+                // A registry that knows no prices must not hold vouchers up.
+                fail(job, String.valueOf(unclear.getMessage()));
+            } else {
+                // Nobody knows whether it was taken: it is looked for again.
+                trouble = String.valueOf(unclear.getMessage());
+            }
         }
     }
 
     /** Sends it, when it is worth its fee; whether it was sent. */
     private boolean begin(Job job, long nowNanos) throws IOException {
+        return job.prices.isPresent()
+                ? beginPublishing(job, job.prices.get(), nowNanos) : beginRedeeming(job, nowNanos);
+    }
+
+    private boolean beginPublishing(Job job, PriceList prices, long nowNanos) throws IOException {
+        if (contracts.pricesOf(keys.wallet()).equals(prices)) {
+            job.result.complete(Optional.empty());
+            return false;
+        }
+        job.call = Transactions.Call.of(directory.settings().nodeRegistry(), PaymentContracts.setPrices(prices));
+        rehearse(job);
+        send(job, nowNanos);
+        return true;
+    }
+
+    private boolean beginRedeeming(Job job, long nowNanos) throws IOException {
         if (contracts.payoutOf(keys.wallet()).equals(keys.wallet())) {
             fail(job, "this node has named no owner on the chain, to whom its earnings would go; see the setting "
                     + "owner");
             return false;
         }
         job.call = Transactions.Call.of(id.contract(), PaymentContracts.redeem(keys.wallet(), job.vouchers));
-        transactions.rehearse(job.call);
-        job.gas = transactions.estimateGas(job.call);
-        job.fees = transactions.fees();
+        rehearse(job);
         if (!isWorthIt(job)) {
             job.result.complete(Optional.empty());
             return false;
         }
+        send(job, nowNanos);
+        return true;
+    }
+
+    private void rehearse(Job job) throws IOException {
+        transactions.rehearse(job.call);
+        job.gas = transactions.estimateGas(job.call);
+        job.fees = transactions.fees();
+    }
+
+    private void send(Job job, long nowNanos) throws IOException {
         job.nonce = transactions.pendingNonce();
         submit(job, nowNanos);
-        return true;
     }
 
     /** The fee in credits, at the rate at which credits are made: what a coin is worth at least. */
@@ -354,7 +405,8 @@ public final class SettlementDesk implements Settlements, HealthCheck, AutoClose
     public List<HealthItem> check() {
         String now = trouble;
         return now.isEmpty() || !directory.isReachable() ? List.of() : List.of(new HealthItem("chain.settlement",
-                HealthItem.Severity.WARNING, "Vouchers could not be checked or redeemed: " + now,
+                HealthItem.Severity.WARNING,
+                "Vouchers could not be checked or redeemed, or prices not published: " + now,
                 "Check the settings settlement and owner, and that the node's wallet " + keys.wallet()
                         + " has coins for gas. What was promised is kept."));
     }

@@ -342,6 +342,34 @@ final class SettlementAnvilTest {
     }
 
     @Test
+    void nodePublishesItsPricesOnceAndChangesThem() throws Exception {
+        for (PriceList prices : List.of(new PriceList(1, 2, 3, 4), new PriceList(5, 6, 7, 8))) {
+            BigInteger nonce = chain.transactions(1).minedNonce();
+            assertTrue(answer(desk.publish(prices)));
+            assertEquals(prices, contracts.pricesOf(NODE));
+            assertTrue(answer(desk.publish(prices)), "they are there");
+            assertEquals(nonce.add(BigInteger.ONE), chain.transactions(1).minedNonce());
+        }
+    }
+
+    @Test
+    void nodeThatIsNotOnTheListPublishesNothing() throws Exception {
+        SettlementDesk unlisted = new SettlementDesk(directory, List.of(chain.rpc),
+                new TestKeys(TestKeys.wallet(3), null), clock, settlement, CONFIRMATIONS);
+        assertFalse(unlisted.publish(new PriceList(1, 2, 3, 4)).toCompletableFuture().get());
+    }
+
+    @Test
+    void pricesAboveParAreRefusedAndHoldNoVoucherUp() throws Exception {
+        deposit(4, 500);
+        CompletionStage<Boolean> stage = desk.publish(new PriceList(Long.MAX_VALUE, 2, 3, 4));
+        turn();
+        assertEquals(RefuseReason.SETTLEMENT_UNAVAILABLE, refusal(stage));
+        assertEquals("chain.settlement", desk.check().get(0).code());
+        assertTrue(answer(desk.redeem(List.of(voucher(4, 300)), 100, 300)).isPresent());
+    }
+
+    @Test
     void pricesAreReadAsTheyArePublished() throws Exception {
         send(1, registry, PaymentContracts.setPrices(new PriceList(1, 2, 3, 4)));
         assertEquals(new PriceList(1, 2, 3, 4), contracts.pricesOf(NODE));

@@ -75,6 +75,7 @@ public final class MeteringComponent implements MailMeter, Accounts, AccountHost
     private final Sampler sampler;
     private final Settler settler;
     private final ForwarderPay forwarders;
+    private final PriceSign priceSign;
     private final Reporter reporter;
     private final Meter meter;
     private long recordedNanos;
@@ -98,6 +99,7 @@ public final class MeteringComponent implements MailMeter, Accounts, AccountHost
         settler = new Settler(keeper, this::settlements, clock);
         forwarders = new ForwarderPay(keys, keeper, this::settlements, () -> Optional.ofNullable(commands), signatures,
                 clock, counters, settings.forwarderStep());
+        priceSign = new PriceSign(settings.prices(), this::settlements, clock);
         reporter = new Reporter(keys, keeper, this::settlements, signatures, clock);
         meter = new Meter(keys.wallet(), settings, keeper, this::settlements, signatures, clock, counters, new Desk());
         long now = clock.monotonicNanos();
@@ -148,6 +150,7 @@ public final class MeteringComponent implements MailMeter, Accounts, AccountHost
         long nanos = clock.monotonicNanos();
         long now = clock.epochSeconds();
         sampler.epoch(epoch.number());
+        priceSign.publishIfDue();
         boolean isRecordDue = isDue(nanos, recordedNanos, settings.recordSeconds());
         sampler.sampleIfDue(now, isRecordDue);
         if (isRecordDue) {

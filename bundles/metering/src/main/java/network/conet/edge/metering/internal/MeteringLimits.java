@@ -24,6 +24,8 @@ final class MeteringLimits {
     static final long SAMPLE_SECONDS = TimeUnit.HOURS.toSeconds(1);
     /** Between two looks, time that is charged for at most: a node that slept kept no mail for anybody. */
     static final long SAMPLE_SECONDS_MAX = 2 * SAMPLE_SECONDS;
+    /** Between two attempts to bring prices to the chain. */
+    static final long PUBLISH_SECONDS = 60;
     /** Most that a wallet may be granted or an account may hold: far below where sums could overflow. */
     static final long AMOUNT_MAX = 1L << 52;
 

@@ -63,6 +63,9 @@ final class MeteringBench implements Settlements {
     /** What the contract answers with, if not null. */
     RefuseReason chainFailure;
     boolean isFeeTooHigh;
+    /** Whether the node is on the list. */
+    boolean isListed = true;
+    final List<PriceList> published = new ArrayList<>();
     CrashVolume disk = new CrashVolume();
     MeteringSettings settings = settings(new PriceList(1000, 500, 100, 200), 0, 0);
     StorageService storage;
@@ -163,6 +166,13 @@ final class MeteringBench implements Settlements {
     }
 
     // ---- the contract
+
+    @Override
+    public CompletionStage<Boolean> publish(PriceList prices) {
+        published.add(prices);
+        return chainFailure == null ? CompletableFuture.completedFuture(isListed)
+                : CompletableFuture.failedFuture(new RefusedException(chainFailure));
+    }
 
     @Override
     public Optional<SettlementId> id() {
