@@ -83,10 +83,10 @@ public final class ChainLimits {
     public static final long RESEND_MILLIS = 10_000;
     /** How long a redemption may be in no block before its fee is raised. */
     public static final long STUCK_MILLIS = 120_000;
-    /** How long a server of several that failed is not asked of channels. */
-    public static final long SERVER_REST_MILLIS = 30_000;
     /** How often its fee is raised; by then it offers three times as much. */
     public static final int REPLACEMENTS_MAX = 10;
+    /** How long a server of several that failed is not asked of channels. */
+    public static final long SERVER_REST_MILLIS = 30_000;
     /** How long a registration is waited for. */
     public static final long REGISTRATION_WAIT_MILLIS = 30_000;
     /** How often a sent registration is looked for. */
